@@ -1,0 +1,13 @@
+"""The database: a declarative base, and four doors through which all code reaches it.
+
+Store functions are plain synchronous functions of a Session; `read`, `snapshot`, `scan` and `write` decide how they
+run: SQLite's short reads inline on the event loop, its other work in threads, PostgreSQL in greenlets over an async
+driver. There is one way to write SQL, and it costs less than an async session. May import `core` only.
+"""
+
+from app.db.base import Base
+from app.db.database import Database
+from app.db.errors import Overloaded
+from app.db.opening import open_database
+
+__all__ = ["Base", "Database", "Overloaded", "open_database"]

@@ -1,0 +1,115 @@
+"""The doors onto PostgreSQL: every call a greenlet over the async driver, and for each door a pool of its own.
+
+What may be tried again after a failure is for `postgres_failures`.
+"""
+
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import URL, Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.orm import Session
+from sqlalchemy.util import greenlet_spawn
+
+from app.db.database import WAIT_SECONDS, Database, finished, settle
+from app.db.errors import Unconfirmed
+from app.db.postgres_failures import is_away, persist
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+CONNECT_SECONDS = 5
+IDLE_IN_TRANSACTION_SECONDS = 30
+RECYCLE_SECONDS = 1800
+
+
+class PostgresDatabase(Database):
+    """One PostgreSQL database. `url` names the psycopg driver; nothing connects before the first call."""
+
+    dialect = "postgresql"
+
+    def __init__(self, url: URL, *, wait_seconds: float = WAIT_SECONDS) -> None:
+        def engine(size: int, level: str, statement_seconds: int, *, read_only: bool = True) -> Engine:
+            settings = _settings(statement_seconds, read_only=read_only)
+            return _make_engine(url, settings, level=level, size=size, wait_seconds=wait_seconds)
+
+        self._reads = engine(8, "AUTOCOMMIT", 5)
+        self._snapshots = engine(4, "REPEATABLE READ", 5)
+        self._scans = engine(2, "REPEATABLE READ", 60)
+        self._writes = engine(4, "READ COMMITTED", 15, read_only=False)
+
+    async def read(self, fn: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """See Database."""
+        return await self._look(self._reads, lambda session: fn(session, *args, **kwargs))
+
+    async def snapshot(self, fn: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """See Database."""
+        return await self._look(self._snapshots, lambda session: fn(session, *args, **kwargs))
+
+    async def scan(self, fn: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """See Database."""
+        return await self._look(self._scans, lambda session: fn(session, *args, **kwargs))
+
+    async def write(self, fn: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """See Database. Raises Unconfirmed when the connection was lost while committing."""
+
+        def attempt() -> T:
+            with Session(self._writes, expire_on_commit=False) as session:
+                value = finished(fn, session, *args, **kwargs)
+                session.flush()  # what can fail and be repeated comes before the commit
+                _commit(session)
+                return value
+
+        return await settle(greenlet_spawn(persist, attempt))
+
+    async def close(self) -> None:
+        """See Database."""
+        for engine in (self._reads, self._snapshots, self._scans, self._writes):
+            await greenlet_spawn(engine.dispose)
+
+    @staticmethod
+    async def _look(engine: Engine, fn: Callable[[Session], T]) -> T:
+        def attempt() -> T:
+            with Session(engine, autoflush=False) as session:
+                return finished(fn, session)
+
+        return await settle(greenlet_spawn(persist, attempt), stop=lambda work: work.cancel())
+
+
+def _commit(session: Session) -> None:
+    try:
+        session.commit()
+    except DBAPIError as error:
+        if is_away(error):
+            raise Unconfirmed("the connection was lost while committing") from error
+        raise
+
+
+def _settings(statement_seconds: int, *, read_only: bool) -> str:
+    values = {
+        "timezone": "UTC",
+        "statement_timeout": f"{statement_seconds}s",
+        "idle_in_transaction_session_timeout": f"{IDLE_IN_TRANSACTION_SECONDS}s",
+        "default_transaction_read_only": "on" if read_only else "off",
+    }
+    return " ".join(f"-c {name}={value}" for name, value in values.items())
+
+
+def _make_engine(url: URL, settings: str, *, level: str, size: int, wait_seconds: float) -> Engine:
+    own = url.query.get("options", "")
+    return create_async_engine(
+        url,
+        isolation_level=level,
+        skip_autocommit_rollback=level == "AUTOCOMMIT",
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=wait_seconds,
+        pool_use_lifo=True,
+        pool_recycle=RECYCLE_SECONDS,
+        connect_args={
+            "connect_timeout": CONNECT_SECONDS,
+            "application_name": "dateline",
+            "options": f"{own if isinstance(own, str) else ' '.join(own)} {settings}".strip(),
+        },
+    ).sync_engine
