@@ -1,0 +1,8 @@
+"""HTTP as this service speaks it: problem details, conditional requests, paging, parameters, bodies, middleware, docs.
+
+It exists so that every package answers alike without knowing how, and so that what HTTP demands is written once.
+It knows no domain: no article, no table, no key. Whatever needs one is passed in (the authentication of a guarded
+route, the links of the index, the causes of failure, which register themselves by subclassing `Problem`).
+It may import `db` (for the errors that mean "try again later"), `core`, and nothing else of the house.
+Middleware is pure ASGI: one BaseHTTPMiddleware costs as much as a whole route.
+"""

@@ -1,0 +1,157 @@
+"""Answers that caches can keep: validators, lifetimes, surrogate keys and links, and the 304 that spares the bytes.
+
+What the bytes are and how new they are is decided by whoever calls.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from hashlib import blake2b
+from urllib.parse import quote
+
+from fastapi import Request
+from starlette.responses import Response
+
+from app.core.clock import http_date, parse_http_date
+from app.web.etags import matches_weakly, parse_etags
+
+RawHeaders = list[tuple[bytes, bytes]]
+
+# A second write within the same second would leave a date unchanged that was already given away.
+SETTLED_AFTER = timedelta(seconds=2)
+KEY_SAFE = "/:@!$+;="
+SAFE_KEYS = re.compile(r"[\w/:@!$+;=.~-]*", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Lifetime:
+    """How long copies are good for, in seconds: fresh, then usable while a new one is fetched, or while we are down."""
+
+    max_age_seconds: int
+    stale_while_revalidate_seconds: int
+    stale_if_error_seconds: int = 60
+
+    def directives(self, *, shared: bool) -> bytes:
+        """The value of Cache-Control; `shared` is whether a cache may give the copy to somebody else."""
+        return _directives(self, shared)
+
+
+@lru_cache(maxsize=64)
+def _directives(lifetime: Lifetime, shared: bool) -> bytes:
+    return (
+        f"{'public' if shared else 'private'}, max-age={lifetime.max_age_seconds}, "
+        f"stale-while-revalidate={lifetime.stale_while_revalidate_seconds}, "
+        f"stale-if-error={lifetime.stale_if_error_seconds}"
+    ).encode()
+
+
+# Constants, because a lifetime that depended on what is scheduled would announce the embargo. `stale-if-error` stays
+# within a minute: a withdrawn article must not outlive its withdrawal in a cache that cannot reach us.
+ARTICLE = Lifetime(max_age_seconds=30, stale_while_revalidate_seconds=30)
+LIST = Lifetime(max_age_seconds=5, stale_while_revalidate_seconds=10)
+TAXONOMY = Lifetime(max_age_seconds=60, stale_while_revalidate_seconds=60)
+DOCUMENTATION = Lifetime(max_age_seconds=300, stale_while_revalidate_seconds=300)
+
+
+class ReadyResponse(Response):
+    """A response whose header fields are already bytes: nothing is left to be worked out."""
+
+    def __init__(self, body: bytes, status: int, raw_headers: RawHeaders) -> None:
+        self.status_code = status
+        self.body = body
+        self.raw_headers = raw_headers
+        self.background = None
+
+
+def respond(
+    request: Request,
+    body: bytes,
+    *,
+    seq: int | None,
+    last_modified: datetime | None,
+    lifetime: Lifetime,
+    keys: Sequence[str] = (),
+    links: Mapping[str, str | None] | None = None,
+    media_type: str = "application/json",
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    now: datetime,
+) -> Response:
+    """`body` with its validators and its lifetime, or 304 without it where the client already has it.
+
+    `links` are absolute URLs by relation; `headers` replace what would be sent under the same names.
+    """
+    etag = etag_of(body)
+    dated = _settled(last_modified, now=now)
+    raw: RawHeaders = [(b"etag", etag), *_caching(request, lifetime)]
+    if dated is not None:
+        raw.append((b"last-modified", _date(dated)))
+    if seq is not None:
+        raw.append((b"dateline-seq", b"%d" % seq))
+    if keys:
+        raw += _tags(keys)
+    if links and (link := link_value(links)):
+        raw.append((b"link", link.encode()))
+    if headers:
+        raw = _replaced(raw, headers)
+    if status == 200 and is_unchanged(request, etag.decode(), dated):
+        return ReadyResponse(b"", 304, raw)
+    raw += (b"content-length", b"%d" % len(body)), (b"content-type", media_type.encode())
+    return ReadyResponse(body, status, raw)
+
+
+def etag_of(body: bytes) -> bytes:
+    """A weak entity tag of these bytes; weak, because a compressed copy of them carries it too."""
+    return b'W/"%s"' % blake2b(body, digest_size=12).hexdigest().encode()
+
+
+def is_unchanged(request: Request, etag: str, last_modified: datetime | None) -> bool:
+    """Whether the client holds the present state: If-None-Match decides, and only without it If-Modified-Since.
+
+    RFC 9110, 13.2.2.
+    """
+    if known := request.headers.getlist("if-none-match"):
+        return matches_weakly(parse_etags(", ".join(known)), etag)
+    since = request.headers.get("if-modified-since")
+    if since is None or last_modified is None:
+        return False
+    known_at = parse_http_date(since)
+    return known_at is not None and last_modified <= known_at
+
+
+def link_value(links: Mapping[str, str | None]) -> str:
+    """The value of a Link field (RFC 8288); relations without a URL are left out."""
+    return ", ".join(f'<{url}>; rel="{relation}"' for relation, url in links.items() if url is not None)
+
+
+def _caching(request: Request, lifetime: Lifetime) -> RawHeaders:
+    is_shared = "authorization" not in request.headers
+    # What a key unlocks must not be shown by the same browser to somebody without it.
+    vary = b"Accept-Encoding" if is_shared else b"Accept-Encoding, Authorization"
+    return [(b"cache-control", lifetime.directives(shared=is_shared)), (b"vary", vary)]
+
+
+def _settled(last_modified: datetime | None, *, now: datetime) -> datetime | None:
+    if last_modified is None or now - last_modified < SETTLED_AFTER:
+        return None
+    return last_modified.replace(microsecond=0)
+
+
+@lru_cache(maxsize=4096)
+def _date(at: datetime) -> bytes:
+    return http_date(at).encode()
+
+
+def _tags(keys: Sequence[str]) -> RawHeaders:
+    if not SAFE_KEYS.fullmatch("".join(keys)):
+        # Both fields are lists, with a space or a comma between: neither may stand in a key.
+        keys = [quote(key, safe=KEY_SAFE) for key in keys]
+    return [(b"surrogate-key", " ".join(keys).encode()), (b"cache-tag", ",".join(keys).encode())]
+
+
+def _replaced(raw: RawHeaders, headers: Mapping[str, str]) -> RawHeaders:
+    ours = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
+    names = {name for name, _ in ours}
+    return [field for field in raw if field[0] not in names] + ours

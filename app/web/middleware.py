@@ -1,0 +1,29 @@
+"""The layers around every route, and the order that makes each see what it must.
+
+What a layer does is told in the file that is named for it.
+"""
+
+from fastapi import FastAPI
+
+from app.web.compression import Compression
+from app.web.cors import Cors
+from app.web.failures import Failures
+from app.web.heads import Heads
+from app.web.limits import Limits
+from app.web.requests import RequestLog
+from app.web.security import Security
+
+
+def install(app: FastAPI, *, api_url: str) -> None:
+    """Put the layers around `app`; the last one added is the outermost."""
+    # Innermost, so that a 500 gets the fields of every other answer.
+    app.add_middleware(Failures, api_url=api_url)
+    app.add_middleware(Limits, api_url=api_url)
+    app.add_middleware(Compression)
+    # Outside compression, so that a HEAD has the length of what a GET would send.
+    app.add_middleware(Heads)
+    # Outside whatever answers by itself.
+    app.add_middleware(Cors)
+    app.add_middleware(Security, api_url=api_url)
+    # Outermost, to see every answer as the client gets it, and HEAD as HEAD.
+    app.add_middleware(RequestLog)

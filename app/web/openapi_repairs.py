@@ -1,0 +1,87 @@
+"""What the framework writes into an OpenAPI operation that is not true of ours, and what it leaves out.
+
+The document as a whole is made in `openapi`.
+"""
+
+from collections.abc import Iterable, Sequence
+from copy import deepcopy
+from typing import Any
+
+from app.core.errors import Problem
+from app.web.problems import MEDIA_TYPE, problem_responses
+
+Document = dict[str, Any]
+
+SCHEMA_PREFIX = "#/components/schemas/"
+FRAMEWORK_ERRORS = ("HTTPValidationError", "ValidationError")
+CACHING_FIELDS = ("Last-Modified", "Cache-Control", "Link")
+BOUNDS = {"ge": "minimum", "le": "maximum", "gt": "exclusiveMinimum", "lt": "exclusiveMaximum"}
+FIELDS_OF_STATUS = {401: ("WWW-Authenticate",), 405: ("Allow",), 429: ("Retry-After",), 503: ("Retry-After",)}
+
+
+def references(fields: Iterable[str]) -> Document:
+    """Header fields of a response, each described once among the components."""
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in fields}
+
+
+def without_framework_answers(operation: Document) -> None:
+    """Drops the answers that the framework promises and that never come."""
+    responses = operation["responses"]
+    # The framework promises a 422 of its own shape wherever there is a parameter. It never comes.
+    invalid = responses.get("422", {}).get("content", {}).get("application/json", {}).get("schema", {})
+    if invalid.get("$ref", "").removeprefix(SCHEMA_PREFIX) in FRAMEWORK_ERRORS:
+        del responses["422"]
+    # And a 200 of no shape where a route declares another success.
+    is_undeclared = responses.get("200", {}).get("description") == "Successful Response"
+    if is_undeclared and any(status[0] in "23" for status in responses if status != "200"):
+        del responses["200"]
+
+
+def with_plain_parameters(operation: Document) -> None:
+    """Makes the schema of each parameter say what its value is, and nothing twice."""
+    for parameter in operation.get("parameters", ()):
+        schema = parameter["schema"]
+        # A parameter is absent or has a value: it cannot be null. And its name and description stand beside.
+        choices = [choice for choice in schema.get("anyOf", ()) if choice != {"type": "null"}]
+        if len(choices) == 1:
+            del schema["anyOf"]
+            schema.update(choices[0])
+        # Behind a validator of ours, Pydantic writes bounds under its own names.
+        for ours, name in BOUNDS.items():
+            if ours in schema:
+                schema[name] = schema.pop(ours)
+        schema.pop("title", None)
+        schema.pop("description", None)
+
+
+def without_caching(operation: Document) -> None:
+    """Drops what only public GETs have: the 304, and the fields that caches read."""
+    operation["responses"].pop("304", None)
+    for response in operation["responses"].values():
+        for name in CACHING_FIELDS:
+            response.get("headers", {}).pop(name, None)
+
+
+def with_problems(operation: Document, common: Sequence[type[Problem]]) -> None:
+    """Adds the problems that every operation can meet to those that the route declares."""
+    # Here, because the framework lets the responses of a route replace those of its router, status by status.
+    for status, added in problem_responses(*common).items():
+        response = operation["responses"].setdefault(str(status), added)
+        examples = response["content"][MEDIA_TYPE]["examples"]
+        for slug, example in added["content"][MEDIA_TYPE]["examples"].items():
+            if slug not in examples:
+                examples[slug] = example
+                response["description"] += "; " + example["summary"]
+
+
+def with_complete_problems(operation: Document, *, api_url: str) -> None:
+    """Gives problems the fields of their status, and their examples the address of the API."""
+    for status, response in operation["responses"].items():
+        content = response.get("content", {}).get(MEDIA_TYPE)
+        if content is None:
+            continue
+        if fields := FIELDS_OF_STATUS.get(int(status)):
+            response.setdefault("headers", {}).update(references(fields))
+        for example in content["examples"].values():
+            example["value"] = deepcopy(example["value"])
+            example["value"]["type"] = api_url + example["value"]["type"]
