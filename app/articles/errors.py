@@ -1,0 +1,53 @@
+"""What can go wrong with a public article, as clients are told it."""
+
+from datetime import datetime
+
+from app.core.clock import format_instant
+from app.core.errors import Conflict, NotFound, Problem
+
+
+class ArticleNotFound(NotFound):
+    """No public article has this id or slug, and none ever had."""
+
+    slug = "article-not-found"
+    title = "There is no such article"
+    explanation = (
+        "No public article has this id or slug, and none ever had. Drafts and scheduled articles do not exist for "
+        "readers. Slugs are lower-case; look the article up in a list or in the timeline."
+    )
+    example_detail = "No public article has the id or slug 'harbour-reopens'."
+
+
+class Withdrawn(Problem):
+    """The article was public and has been taken back."""
+
+    slug = "withdrawn"
+    status = 410
+    title = "The article has been withdrawn"
+    explanation = (
+        "The newsroom took this article back. Remove every copy you keep. `reason` is one of legal, error, duplicate, "
+        "expired or other, `withdrawn_at` says when, and `text` is what the newsroom tells readers, where it does. "
+        "The address stays reserved: no other article will ever use it."
+    )
+    example_detail = "This article was withdrawn on 2026-11-20 (error): The figures were wrong."
+
+    def __init__(self, *, reason: str, withdrawn_at: datetime, text: str | None) -> None:
+        told = f": {text}" if text else "."
+        super().__init__(
+            f"This article was withdrawn on {withdrawn_at.date()} ({reason}){told}",
+            reason=reason,
+            withdrawn_at=format_instant(withdrawn_at),
+            text=text,
+        )
+
+
+class SlugTaken(Conflict):
+    """The slug asked for belongs, or once belonged, to another article."""
+
+    slug = "slug-taken"
+    title = "The slug is taken"
+    explanation = (
+        "A slug that was once public is never given to another article, so that old links stay true for ever. "
+        "Choose another, or send `null` to have one made from the headline."
+    )
+    example_detail = "The slug 'harbour-reopens' belongs to another article."

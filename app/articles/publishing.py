@@ -1,0 +1,283 @@
+"""Making articles public and taking them back: one transaction that writes rows, links, versions, aliases and the log.
+
+What may be published is decided in `newsroom`; this carries it out, for one article or a batch, and the caller commits.
+Order of locks: articles, names, slugs, translations, and last the log.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.articles import filing, slugging, store, translations
+from app.articles.content import Content
+from app.articles.rendering import FORMAT, Facts, Rendered, parse, render, stored
+from app.articles.store import Member, Row, Standing
+from app.changes import log
+from app.changes.log import Kind, Turn
+from app.taxonomy.naming import Names
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What the newsroom makes public.
+
+    `number` is the version; `back_dated` the date of an archive article's first publication; `updated_at` what the
+    newsroom gave, if it did; `original` the group of translations.
+    """
+
+    id: UUID
+    external_id: str | None
+    number: int
+    content: Content
+    wanted_slug: str | None
+    is_slug_strict: bool
+    original: str
+    first_published_at: datetime | None = None
+    back_dated: datetime | None = None
+    updated_at: datetime | None = None
+    is_minor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What became public."""
+
+    id: UUID
+    slug: str
+    seq: int
+    first_published_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What the newsroom takes back; `text` is for readers."""
+
+    id: UUID
+    reason: str
+    text: str | None
+
+
+def publish(session: Session, publications: Sequence[Publication], *, now: datetime, site_url: str) -> list[Published]:
+    """Make these articles (each once) public as they now are, in this order in the log. Raises SlugTaken."""
+    standing = store.lock_standing(session, [p.id for p in publications])
+    names = filing.file(session, [p.content for p in publications])
+    buried = store.tombstone_slugs(session, [p.id for p in publications if p.id not in standing])
+    slugs = _slugs(session, publications, standing, buried)
+    groups = _groups(session, publications, standing, slugs)
+    turn = log.take(session, now=now)
+
+    made, articles, versions = [], [], []
+    for publication in publications:
+        before = standing.get(publication.id)
+        facts = _facts(turn, publication, before, slugs[publication.id], groups, site_url)
+        rendered = render(publication.content, facts, names, site_url=site_url)
+        articles.append(_article_row(publication, facts, names, groups, rendered, site_url))
+        versions.append(_version_row(publication, facts))
+        made.append(Published(facts.id, facts.slug, facts.seq, facts.first_published_at))
+
+    store.insert_articles(session, [row for row in articles if row["id"] not in standing])
+    store.update_articles(session, [row for row in articles if row["id"] in standing])
+    store.insert_versions(session, versions)
+    store.delete_tombstones(session, buried)
+    _move(session, standing, buried, slugs, at=turn.at)
+    filing.refile(session, standing, _filed(publications, articles, names))
+    _refresh(session, groups, turn, exclude=slugs.keys(), site_url=site_url)
+    log.close(session, turn)
+    return made
+
+
+def withdraw(session: Session, removals: Sequence[Removal], *, now: datetime, site_url: str) -> int:
+    """Take these public articles (each once) back, leaving tombstones; the seq of the last withdrawal."""
+    ids = [removal.id for removal in removals]
+    standing = store.lock_standing(session, ids)
+    groups = translations.lock(session, [standing[id].original for id in ids])
+    turn = log.take(session, now=now)
+    tombstones = []
+    for removal in removals:
+        seq = turn.append(Kind.WITHDRAWN, removal.id, reason=removal.reason)
+        tombstones.append(_tombstone_row(removal, standing[removal.id].slug, turn.at, seq))
+        groups.remove(removal.id)
+    store.delete_articles(session, ids)
+    store.insert_tombstones(session, tombstones)
+    filing.count(session, before=standing, after={})
+    _refresh(session, groups, turn, exclude=(), site_url=site_url)
+    log.close(session, turn)
+    return tombstones[-1]["seq"] if tombstones else turn.seq
+
+
+def _slugs(
+    session: Session,
+    publications: Sequence[Publication],
+    standing: dict[UUID, Standing],
+    buried: dict[UUID, str],
+) -> dict[UUID, str]:
+    current = buried | {id: article.slug for id, article in standing.items()}
+    return slugging.choose(
+        session,
+        [
+            slugging.Request(p.id, p.content.headline, p.wanted_slug, current.get(p.id), p.is_slug_strict)
+            for p in publications
+        ],
+    )
+
+
+def _groups(
+    session: Session, publications: Sequence[Publication], standing: dict[UUID, Standing], slugs: dict[UUID, str]
+) -> translations.Groups:
+    """The groups as they are once these are public."""
+    awaited = {translations.awaited(p.external_id): p for p in publications if p.external_id is not None}
+    touched = {name for p in publications for name in (p.original, str(p.id))}
+    touched |= {article.original for article in standing.values()}
+    groups = translations.lock(session, touched | awaited.keys())
+    for p in publications:
+        groups.put(Member(p.id, slugs[p.id], p.content.language, p.original))
+    for p in publications:
+        groups.rename(str(p.id), p.original)
+    for name, p in awaited.items():
+        groups.rename(name, p.original)
+    return groups
+
+
+def _facts(
+    turn: Turn,
+    publication: Publication,
+    before: Standing | None,
+    slug: str,
+    groups: translations.Groups,
+    site_url: str,
+) -> Facts:
+    """Stamp the clocks and append to the log."""
+    if before is None:
+        published_at = publication.back_dated or turn.stamp()
+        updated_at = _clamped(publication.updated_at or published_at, published_at, turn.at)
+    else:
+        published_at = before.published_at
+        updated_at = before.updated_at
+        if not publication.is_minor:
+            updated_at = _clamped(publication.updated_at or turn.at, published_at, turn.at)
+        if before.slug != slug:
+            turn.append(Kind.MOVED, publication.id, version=publication.number, previous_slug=before.slug)
+    kind = Kind.UPDATED if before else Kind.PUBLISHED
+    return Facts(
+        id=publication.id,
+        external_id=publication.external_id,
+        slug=slug,
+        version=publication.number,
+        seq=turn.append(kind, publication.id, version=publication.number),
+        first_published_at=publication.first_published_at or published_at,
+        published_at=published_at,
+        updated_at=updated_at,
+        modified_at=turn.at,
+        translations=groups.of(publication.id, site_url=site_url),
+    )
+
+
+def _clamped(at: datetime, earliest: datetime, latest: datetime) -> datetime:
+    """Wires send updates dated before the publication, or in the future: readers see neither."""
+    return max(earliest, min(at, latest))
+
+
+def _article_row(
+    publication: Publication, facts: Facts, names: Names, groups: translations.Groups, rendered: Rendered, site_url: str
+) -> Row:
+    content = publication.content
+    return {
+        "id": facts.id,
+        "slug": facts.slug,
+        "external_id": facts.external_id,
+        "original": groups.original(facts.id),
+        "language": content.language,
+        "primary_language": content.language.partition("-")[0].lower(),
+        "section_id": None if content.section is None else names.section(content.section).id,
+        "breaking": content.breaking,
+        "version": facts.version,
+        "seq": facts.seq,
+        "first_published_at": facts.first_published_at,
+        "published_at": facts.published_at,
+        "updated_at": facts.updated_at,
+        "modified_at": facts.modified_at,
+        "document_format": FORMAT,
+        "site_url": site_url,
+        "headline": content.headline,
+        "summary": content.summary,
+        "card": rendered.card,
+        "document": rendered.document,
+    }
+
+
+def _version_row(publication: Publication, facts: Facts) -> Row:
+    return {
+        "article_id": facts.id,
+        "number": facts.version,
+        "seq": facts.seq,
+        "at": facts.modified_at,
+        "updated_at": facts.updated_at,
+        "slug": facts.slug,
+        "content": publication.content.model_dump_json(),
+    }
+
+
+def _tombstone_row(removal: Removal, slug: str, at: datetime, seq: int) -> Row:
+    return {
+        "article_id": removal.id,
+        "slug": slug,
+        "reason": removal.reason,
+        "text": removal.text,
+        "withdrawn_at": at,
+        "seq": seq,
+    }
+
+
+def _move(
+    session: Session, standing: dict[UUID, Standing], buried: dict[UUID, str], slugs: dict[UUID, str], *, at: datetime
+) -> None:
+    was = buried | {id: article.slug for id, article in standing.items()}
+    store.move_aliases(session, {id: (old, slugs[id]) for id, old in was.items() if old != slugs[id]}, at=at)
+
+
+def _filed(publications: Sequence[Publication], articles: Sequence[Row], names: Names) -> dict[UUID, Standing]:
+    """How these articles stand once they are public."""
+    return {
+        row["id"]: Standing(
+            slug=row["slug"],
+            original=row["original"],
+            section_id=row["section_id"],
+            first_published_at=row["first_published_at"],
+            published_at=row["published_at"],
+            updated_at=row["updated_at"],
+            tag_ids=frozenset(names.tag(tag.kind, tag.name).id for tag in publication.content.tags),
+            contributor_ids=frozenset(names.contributor(one.name).id for one in publication.content.contributors),
+        )
+        for publication, row in zip(publications, articles, strict=True)
+    }
+
+
+def _refresh(
+    session: Session, groups: translations.Groups, turn: Turn, *, exclude: Collection[UUID], site_url: str
+) -> None:
+    """Render anew the articles whose translations came, went or moved."""
+    ids = [id for id in groups.changed() if id not in exclude]
+    documents = store.documents(session, ids)
+    rows = []
+    for id in ids:
+        document = parse(documents[id])
+        seq = turn.append(Kind.REFRESHED, id, version=document.version)
+        document = document.model_copy(
+            update={"seq": seq, "modified_at": turn.at, "translations": groups.of(id, site_url=site_url)}
+        )
+        rows.append(_refreshed_row(id, seq, turn.at, groups.original(id), stored(document)))
+    store.update_articles(session, rows)
+
+
+def _refreshed_row(id: UUID, seq: int, at: datetime, original: str, rendered: Rendered) -> Row:
+    return {
+        "id": id,
+        "seq": seq,
+        "modified_at": at,
+        "original": original,
+        "card": rendered.card,
+        "document": rendered.document,
+    }

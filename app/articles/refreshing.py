@@ -1,0 +1,106 @@
+"""Rendering anew what was stored in an older format or for another site: from the versions, in short transactions.
+
+The public bytes change without a publication, so each article gets a change of its own in the log.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import Table, or_, select, update
+from sqlalchemy.orm import Session
+
+from app.articles import filing, store, translations
+from app.articles.content import Content
+from app.articles.rendering import FORMAT, Facts, parse, render
+from app.articles.store import ARTICLES, VERSIONS, Row
+from app.articles.tables import Rendering
+from app.changes import log
+from app.changes.log import Kind, Turn
+from app.db import Database
+from app.taxonomy.naming import Names
+
+_RENDERING = cast(Table, Rendering.__table__)
+_AT_ONCE = 50
+
+
+async def refresh_all(database: Database, *, site_url: str, now: datetime) -> int:
+    """Render anew every article that is not as it would be rendered today; how many there were."""
+    if await database.read(_is_settled, site_url):
+        return 0
+    refreshed, after = 0, UUID(int=0)
+    while stale := await database.scan(_stale, site_url, after=after):
+        refreshed += await database.write(refresh, stale, site_url=site_url, now=now)
+        after = stale[-1]
+    await database.write(_settle, site_url)
+    return refreshed
+
+
+def refresh(session: Session, ids: Sequence[UUID], *, site_url: str, now: datetime) -> int:
+    """Render these articles anew, as far as they are public; how many those were."""
+    rows = session.execute(_locked(ids)).all()
+    contents = {row.id: Content.model_validate_json(row.content) for row in rows}
+    names = filing.file(session, list(contents.values()))
+    groups = translations.lock(session, {row.original for row in rows})
+    turn = log.take(session, now=now)
+    store.update_articles(session, [_refreshed(row, contents[row.id], names, groups, turn, site_url) for row in rows])
+    log.close(session, turn)
+    return len(rows)
+
+
+def _locked(ids: Sequence[UUID]) -> Any:
+    columns = (
+        *("id", "external_id", "slug", "original", "version", "document"),
+        *("first_published_at", "published_at", "updated_at"),
+    )
+    version = (VERSIONS.c.article_id == ARTICLES.c.id) & (VERSIONS.c.number == ARTICLES.c.version)
+    return (
+        select(*(ARTICLES.c[name] for name in columns), VERSIONS.c.content)
+        .join(VERSIONS, version)
+        .where(ARTICLES.c.id.in_(ids))
+        .order_by(ARTICLES.c.id)
+        .with_for_update(of=ARTICLES)
+    )
+
+
+def _refreshed(row: Any, content: Content, names: Names, groups: translations.Groups, turn: Turn, site_url: str) -> Row:
+    seq = turn.append(Kind.REFRESHED, row.id, version=row.version)
+    facts = Facts(
+        id=row.id,
+        external_id=row.external_id,
+        slug=row.slug,
+        version=row.version,
+        seq=seq,
+        first_published_at=row.first_published_at,
+        published_at=row.published_at,
+        updated_at=row.updated_at,
+        modified_at=turn.at,
+        corrections=parse(row.document).corrections,
+        translations=groups.of(row.id, site_url=site_url),
+    )
+    rendered = render(content, facts, names, site_url=site_url)
+    return {
+        "id": row.id,
+        "seq": seq,
+        "modified_at": turn.at,
+        "document_format": FORMAT,
+        "site_url": site_url,
+        "card": rendered.card,
+        "document": rendered.document,
+    }
+
+
+def _stale(session: Session, site_url: str, *, after: UUID) -> list[UUID]:
+    is_stale = or_(ARTICLES.c.document_format != FORMAT, ARTICLES.c.site_url != site_url)
+    ids = select(ARTICLES.c.id).where(ARTICLES.c.id > after, is_stale).order_by(ARTICLES.c.id).limit(_AT_ONCE)
+    return list(session.scalars(ids))
+
+
+def _is_settled(session: Session, site_url: str) -> bool:
+    row = session.execute(select(_RENDERING.c.document_format, _RENDERING.c.site_url)).one()
+    return tuple(row) == (FORMAT, site_url)
+
+
+def _settle(session: Session, site_url: str) -> None:
+    session.execute(update(_RENDERING).values(document_format=FORMAT, site_url=site_url))

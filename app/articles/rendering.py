@@ -1,0 +1,143 @@
+"""Render once: from content and the facts of a publication to the two JSON texts that are served ever after.
+
+Links into this API are stored relative and completed when sent. They are written with an escaped first slash
+(`"\\/v1/articles/..."`): valid JSON, the same string to every parser, and a byte sequence that our serialiser never
+makes from anybody's text (there a quote and a backslash are both escaped). So completing is one replacement.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from app.articles.content import Content
+from app.articles.schemas import (
+    ArticleOut,
+    CardLinks,
+    CardOut,
+    ContributorRef,
+    CorrectionRef,
+    DocumentLinks,
+    SectionRef,
+    TagRef,
+    TranslationRef,
+)
+from app.core.markup import blocks_html, blocks_text
+from app.core.text import count_words
+from app.core.urls import join
+from app.taxonomy.naming import Names
+
+FORMAT = 1
+"""Numbers the stored shape; raise it when documents or cards change, and the worker renders the old ones anew."""
+
+_WORDS_A_MINUTE = 220
+_OPEN = '"\\/v1/'
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What publication knows about an article beside its content."""
+
+    id: UUID
+    external_id: str | None
+    slug: str
+    version: int
+    seq: int
+    first_published_at: datetime
+    published_at: datetime
+    updated_at: datetime
+    modified_at: datetime
+    corrections: Sequence[CorrectionRef] = ()
+    translations: Sequence[TranslationRef] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The stored texts."""
+
+    document: str
+    card: str
+
+
+def article_url(site_url: str, slug: str) -> str:
+    """Where the reader's site shows this slug."""
+    return join(site_url, slug)
+
+
+def render(content: Content, facts: Facts, names: Names, *, site_url: str) -> Rendered:
+    """The document and the card of this publication."""
+    words = count_words(blocks_text(content.body))
+    path = f"/v1/articles/{facts.id}"
+    url = article_url(site_url, facts.slug)
+    document = ArticleOut(
+        id=facts.id,
+        external_id=facts.external_id,
+        slug=facts.slug,
+        url=url,
+        version=facts.version,
+        seq=facts.seq,
+        language=content.language,
+        headline=content.headline,
+        short_headline=content.short_headline,
+        summary=content.summary,
+        body=content.body,
+        body_html=blocks_html(content.body),
+        word_count=words,
+        reading_minutes=-(-words // _WORDS_A_MINUTE),
+        section=_section(content, names),
+        tags=_tags(content, names),
+        contributors=_contributors(content, names),
+        image=content.image,
+        place=content.place,
+        source=content.source,
+        rights=content.rights,
+        breaking=content.breaking,
+        first_published_at=facts.first_published_at,
+        published_at=facts.published_at,
+        updated_at=facts.updated_at,
+        modified_at=facts.modified_at,
+        corrections=list(facts.corrections),
+        storyline=None,
+        translations=list(facts.translations),
+        links=DocumentLinks(self=path, related=f"{path}/related", versions=f"{path}/versions", canonical=url),
+    )
+    return stored(document)
+
+
+def stored(document: ArticleOut) -> Rendered:
+    """Both texts of a finished document; the card is a selection of it."""
+    fields = {name: getattr(document, name) for name in CardOut.model_fields if name != "links"}
+    card = CardOut(**fields, links=CardLinks(self=document.links.self))
+    return Rendered(_relative(document.model_dump_json()), _relative(card.model_dump_json()))
+
+
+def parse(text: str) -> ArticleOut:
+    """A stored document as its schema, to render it anew with other facts."""
+    return ArticleOut.model_validate_json(text)
+
+
+def complete(text: str, api_url: str) -> str:
+    """Stored text, alone or joined with more, as clients get it: its links into this API absolute."""
+    return text.replace(_OPEN, f'"{api_url}/v1/')
+
+
+def _relative(text: str) -> str:
+    before, links, after = text.rpartition(',"links":{')
+    return before + links + after.replace('"/v1/', _OPEN)
+
+
+def _section(content: Content, names: Names) -> SectionRef | None:
+    if content.section is None:
+        return None
+    section = names.section(content.section)
+    return SectionRef(slug=section.slug, name=section.name)
+
+
+def _tags(content: Content, names: Names) -> list[TagRef]:
+    filed = {tag.id: tag for tag in (names.tag(tag.kind, tag.name) for tag in content.tags)}
+    return [TagRef(slug=tag.slug, name=tag.name, kind=tag.kind or "topic") for tag in filed.values()]
+
+
+def _contributors(content: Content, names: Names) -> list[ContributorRef]:
+    ordered = dict.fromkeys((names.contributor(credit.name), credit.role) for credit in content.contributors)
+    return [ContributorRef(slug=who.slug, name=who.name, role=role) for who, role in ordered]

@@ -1,0 +1,85 @@
+"""The list of articles. One article is served by `page`, with what stands around it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel, Field
+
+from app.articles import examples
+from app.articles.listing import page
+from app.articles.queries import AskedFor, CursorQuery, position
+from app.articles.rendering import complete
+from app.articles.schemas import CardOut
+from app.core.clock import utc_now
+from app.core.errors import BadCursor, BadParameter, InternalError, Unavailable, UnknownParameter
+from app.web.conditional import LIST, respond
+from app.web.dependencies import Config, Db
+from app.web.openapi import documented
+from app.web.pages import envelope, link_relations, page_links
+from app.web.parameters import Limit, WholeNumber
+from app.web.problems import problem_responses
+from app.web.query import known_parameters
+
+router = APIRouter(
+    tags=["articles"],
+    dependencies=[Depends(known_parameters)],
+    responses=problem_responses(BadParameter, UnknownParameter, InternalError, Unavailable),
+)
+
+LISTS = "articles"
+"""The surrogate key of every list: any publication may change it."""
+
+
+class PageLinks(BaseModel):
+    """This page and its neighbours. `newer` is always there, to be polled; `older` is null at the end."""
+
+    self: str
+    older: str | None
+    newer: str
+
+
+class PageMeta(BaseModel):
+    """How the page was made."""
+
+    limit: int = Field(description="How many cards it could have held.")
+
+
+class CardPage(BaseModel):
+    """Cards, newest first."""
+
+    data: list[CardOut]
+    links: PageLinks
+    meta: PageMeta
+
+
+@router.get(
+    "/v1/articles",
+    summary="List articles, newest first",
+    responses=documented(CardPage, examples.CARD_PAGE) | problem_responses(BadCursor),
+)
+async def list_articles(
+    request: Request,
+    database: Db,
+    settings: Config,
+    asked: AskedFor,
+    cursor: CursorQuery = None,
+    limit: Annotated[WholeNumber, Limit(20, 100)] = 20,
+) -> Response:
+    """Cards of what is public, by `published_at` and then id, both descending: an order that no edit moves.
+
+    Follow `links.older` as far as there is history: pages have no depth limit, and none is repeated or skipped while
+    news arrives. Poll `links.newer` for what came since.
+    """
+    found = await database.read(page, asked.filters, cursor=position(cursor), limit=limit)
+    links = page_links(request, settings.api_url, older=found.older, newer=found.newer)
+    body = envelope(found.cards, links=links, meta={"limit": limit})
+    return respond(
+        request,
+        complete(body, settings.api_url).encode(),
+        seq=found.seq,
+        last_modified=found.changed_at,
+        lifetime=LIST,
+        keys=(LISTS,),
+        links=link_relations(links),
+        now=utc_now(),
+    )

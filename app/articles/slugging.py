@@ -1,0 +1,69 @@
+"""Which slug an article gets when it is published. One that was ever public stays with its article for ever."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.articles import store
+from app.articles.errors import SlugTaken
+from app.core.slugs import numbered, slug_of
+from app.db.dialect import claim
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A wish for a slug: the one somebody wrote, or none; `strict` refuses a clash that would else be numbered."""
+
+    article_id: UUID
+    headline: str
+    wanted: str | None
+    current: str | None
+    strict: bool
+
+    @property
+    def first_choice(self) -> str:
+        """What the article is called when nobody else is."""
+        return self.wanted or self.current or slug_of(self.headline, fallback="article")
+
+
+def choose(session: Session, requests: Sequence[Request]) -> dict[UUID, str]:
+    """A slug for each article, by its id. Raises SlugTaken where a strict wish clashes."""
+    moving = [request for request in requests if request.first_choice != request.current]
+    wishes = {request.first_choice for request in moving}
+    claim(session, "slug", wishes)
+    owners = dict(store.slug_owners(session, wishes))
+    chosen = {request.article_id: request.first_choice for request in requests}
+    for request in moving:
+        slug = _settle(session, request, owners)
+        owners[slug] = request.article_id
+        chosen[request.article_id] = slug
+    return chosen
+
+
+def _settle(session: Session, request: Request, owners: Mapping[str, UUID]) -> str:
+    slug = request.first_choice
+    if owners.get(slug, request.article_id) == request.article_id:
+        return slug
+    if request.strict:
+        raise SlugTaken(f"The slug {slug!r} belongs to another article.")
+
+    def is_free(n: int) -> bool:
+        candidate = numbered(slug, n)
+        claim(session, "slug", [candidate])
+        taken = {**store.slug_owners(session, [candidate]), **owners}
+        return taken.get(candidate, request.article_id) == request.article_id
+
+    return numbered(slug, _first_free(is_free))
+
+
+def _first_free(is_free: Callable[[int], bool]) -> int:
+    """A number from 2 on that is free, in few questions: a thousand articles may share one headline."""
+    taken, free = 1, 2
+    while not is_free(free):
+        taken, free = free, free * 2
+    while free - taken > 1:
+        middle = (taken + free) // 2
+        taken, free = (taken, middle) if is_free(middle) else (middle, free)
+    return free

@@ -1,0 +1,195 @@
+"""The SQL of publishing and withdrawing. Reading for the public is in `reading` and `listing`."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import Table, bindparam, delete, insert, select, union_all, update
+from sqlalchemy.orm import Session
+
+from app.articles.tables import Alias, Article, ArticleContributor, ArticleTag, Tombstone, Version
+
+ARTICLES = cast(Table, Article.__table__)
+ALIASES = cast(Table, Alias.__table__)
+TOMBSTONES = cast(Table, Tombstone.__table__)
+VERSIONS = cast(Table, Version.__table__)
+TAGGED = cast(Table, ArticleTag.__table__)
+CONTRIBUTED = cast(Table, ArticleContributor.__table__)
+
+_AT_ONCE = 500
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A public article as publishing finds it: what its next version has to keep, move or count down."""
+
+    slug: str
+    original: str
+    section_id: int | None
+    first_published_at: datetime
+    published_at: datetime
+    updated_at: datetime
+    tag_ids: frozenset[int]
+    contributor_ids: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A public article of a group of translations."""
+
+    id: UUID
+    slug: str
+    language: str
+    original: str
+
+
+def _portions(values: Iterable[Any]) -> Iterable[list[Any]]:
+    ordered = sorted(set(values))
+    return (ordered[start : start + _AT_ONCE] for start in range(0, len(ordered), _AT_ONCE))
+
+
+def lock_standing(session: Session, ids: Collection[UUID]) -> dict[UUID, Standing]:
+    """Those of the articles that are public now, held until the transaction ends."""
+    kept = ("slug", "original", "section_id", "first_published_at", "published_at", "updated_at")
+    found: dict[UUID, Any] = {}
+    for some in _portions(ids):
+        rows = session.execute(
+            select(ARTICLES.c.id, *(ARTICLES.c[name] for name in kept))
+            .where(ARTICLES.c.id.in_(some))
+            .order_by(ARTICLES.c.id)
+            .with_for_update()
+        )
+        found |= {row.id: row for row in rows}
+    tags = _links(session, TAGGED.c.tag_id, TAGGED, found)
+    contributors = _links(session, CONTRIBUTED.c.contributor_id, CONTRIBUTED, found)
+    return {
+        id: Standing(
+            **{name: getattr(row, name) for name in kept},
+            tag_ids=frozenset(tags[id]),
+            contributor_ids=frozenset(contributors[id]),
+        )
+        for id, row in found.items()
+    }
+
+
+def _links(session: Session, column: Any, table: Table, ids: Collection[UUID]) -> dict[UUID, set[int]]:
+    links: dict[UUID, set[int]] = {id: set() for id in ids}
+    for some in _portions(ids):
+        for article_id, linked in session.execute(
+            select(table.c.article_id, column).where(table.c.article_id.in_(some))
+        ):
+            links[article_id].add(linked)
+    return links
+
+
+def tombstone_slugs(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:
+    """The slugs that withdrawn articles among these kept."""
+    found: dict[UUID, str] = {}
+    for some in _portions(ids):
+        rows = session.execute(
+            select(TOMBSTONES.c.article_id, TOMBSTONES.c.slug).where(TOMBSTONES.c.article_id.in_(some))
+        )
+        found |= {row.article_id: row.slug for row in rows}
+    return found
+
+
+def slug_owners(session: Session, slugs: Collection[str]) -> dict[str, UUID]:
+    """Whose each of these slugs is or once was: public, alias or tombstone."""
+    owners: dict[str, UUID] = {}
+    for some in _portions(slugs):
+        rows = session.execute(
+            union_all(
+                select(ARTICLES.c.slug, ARTICLES.c.id.label("owner")).where(ARTICLES.c.slug.in_(some)),
+                select(ALIASES.c.slug, ALIASES.c.article_id).where(ALIASES.c.slug.in_(some)),
+                select(TOMBSTONES.c.slug, TOMBSTONES.c.article_id).where(TOMBSTONES.c.slug.in_(some)),
+            )
+        )
+        owners |= {row.slug: row.owner for row in rows}
+    return owners
+
+
+def lock_members(session: Session, originals: Collection[str]) -> list[Member]:
+    """The public articles of these groups of translations, held until the transaction ends."""
+    members: list[Member] = []
+    for some in _portions(originals):
+        rows = session.execute(
+            select(ARTICLES.c.id, ARTICLES.c.slug, ARTICLES.c.language, ARTICLES.c.original)
+            .where(ARTICLES.c.original.in_(some))
+            .order_by(ARTICLES.c.id)
+            .with_for_update()
+        )
+        members += (Member(*row) for row in rows)
+    return members
+
+
+def documents(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:
+    """The stored documents of these articles."""
+    found: dict[UUID, str] = {}
+    for some in _portions(ids):
+        rows = session.execute(select(ARTICLES.c.id, ARTICLES.c.document).where(ARTICLES.c.id.in_(some)))
+        found |= {row.id: row.document for row in rows}
+    return found
+
+
+def insert_articles(session: Session, rows: Sequence[Row]) -> None:
+    """Make these articles public."""
+    _insert(session, ARTICLES, rows)
+
+
+def update_articles(session: Session, rows: Sequence[Row]) -> None:
+    """Replace columns of public articles. All rows name the same columns, `id` among them."""
+    if rows:
+        names = [name for name in rows[0] if name != "id"]
+        statement = update(ARTICLES).where(ARTICLES.c.id == bindparam("the_id"))
+        session.connection().execute(
+            statement.values({name: bindparam(f"new_{name}") for name in names}),
+            [{"the_id": row["id"], **{f"new_{name}": row[name] for name in names}} for row in rows],
+        )
+
+
+def insert_versions(session: Session, rows: Sequence[Row]) -> None:
+    """Keep what was said."""
+    _insert(session, VERSIONS, rows)
+
+
+def insert_tombstones(session: Session, rows: Sequence[Row]) -> None:
+    """Mark where articles stood."""
+    _insert(session, TOMBSTONES, rows)
+
+
+def replace_links(session: Session, ids: Collection[UUID], *, tags: Sequence[Row], contributors: Sequence[Row]) -> None:
+    """File these articles under these tags and contributors and no others."""
+    for some in _portions(ids):
+        session.execute(delete(TAGGED).where(TAGGED.c.article_id.in_(some)))
+        session.execute(delete(CONTRIBUTED).where(CONTRIBUTED.c.article_id.in_(some)))
+    _insert(session, TAGGED, tags)
+    _insert(session, CONTRIBUTED, contributors)
+
+
+def move_aliases(session: Session, moves: Mapping[UUID, tuple[str, str]], *, at: datetime) -> None:
+    """For each article that moves from one slug to another: the old one becomes an alias, the new one is none."""
+    for some in _portions(new for _, new in moves.values()):
+        session.execute(delete(ALIASES).where(ALIASES.c.slug.in_(some)))
+    _insert(session, ALIASES, [{"slug": old, "article_id": id, "at": at} for id, (old, _) in moves.items()])
+
+
+def delete_articles(session: Session, ids: Collection[UUID]) -> None:
+    """Take these articles from the public; their filter rows go with them."""
+    replace_links(session, ids, tags=(), contributors=())
+    for some in _portions(ids):
+        session.execute(delete(ARTICLES).where(ARTICLES.c.id.in_(some)))
+
+
+def delete_tombstones(session: Session, ids: Collection[UUID]) -> None:
+    """Forget that these were withdrawn: they are public again."""
+    for some in _portions(ids):
+        session.execute(delete(TOMBSTONES).where(TOMBSTONES.c.article_id.in_(some)))
+
+
+def _insert(session: Session, table: Table, rows: Sequence[Row]) -> None:
+    if rows:
+        session.connection().execute(insert(table), list(rows))

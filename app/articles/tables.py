@@ -1,0 +1,124 @@
+"""The public snapshot of each article and what hangs from it: filter rows, versions, aliases, tombstones."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db.base import Base, Instant, Uid
+
+
+class Article(Base):
+    """One public article. `document` and `card` are its JSON as served, with API links relative (see `rendering`).
+
+    `original` groups translations: the id of the article that all of them translate, or `external:` and an external id
+    that nobody has published yet.
+    """
+
+    __tablename__ = "articles"
+    __table_args__ = (
+        Index("ix_articles_order", "published_at", "id"),
+        Index("ix_articles_section", "section_id", "published_at", "id"),
+        Index("ix_articles_language", "primary_language", "published_at", "id"),
+        Index("ix_articles_section_language", "section_id", "primary_language", "published_at", "id"),
+        Index(
+            "ix_articles_breaking",
+            "published_at",
+            "id",
+            sqlite_where=text("breaking = 1"),
+            postgresql_where=text("breaking"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uid, primary_key=True)
+    slug: Mapped[str] = mapped_column(String(200), unique=True)
+    external_id: Mapped[str | None] = mapped_column(String(200), unique=True)
+    original: Mapped[str] = mapped_column(String(240), index=True)
+    language: Mapped[str] = mapped_column(String(35))
+    primary_language: Mapped[str] = mapped_column(String(8))
+    section_id: Mapped[int | None] = mapped_column(ForeignKey("sections.id"))
+    breaking: Mapped[bool]
+    version: Mapped[int]
+    seq: Mapped[int] = mapped_column(BigInteger)
+    first_published_at: Mapped[datetime] = mapped_column(Instant)
+    published_at: Mapped[datetime] = mapped_column(Instant)
+    updated_at: Mapped[datetime] = mapped_column(Instant)
+    modified_at: Mapped[datetime] = mapped_column(Instant)
+    document_format: Mapped[int]
+    site_url: Mapped[str] = mapped_column(String(2048))
+    headline: Mapped[str] = mapped_column(Text)
+    summary: Mapped[str | None] = mapped_column(Text)
+    # The card before the document: SQLite then reads it without walking the document's overflow pages.
+    card: Mapped[str] = mapped_column(Text)
+    document: Mapped[str] = mapped_column(Text)
+
+
+class Rendering(Base):
+    """One row: the format and the site that every article is known to be rendered for."""
+
+    __tablename__ = "renderings"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    document_format: Mapped[int]
+    site_url: Mapped[str] = mapped_column(String(2048))
+
+
+class ArticleTag(Base):
+    """That an article carries a tag, in timeline order: a page of one tag costs the same at any depth."""
+
+    __tablename__ = "article_tags"
+    __table_args__ = (Index("ix_article_tags_order", "tag_id", "published_at", "article_id"),)
+
+    article_id: Mapped[UUID] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True)
+    tag_id: Mapped[int] = mapped_column(ForeignKey("tags.id"), primary_key=True)
+    published_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class ArticleContributor(Base):
+    """That somebody contributed to an article, in timeline order."""
+
+    __tablename__ = "article_contributors"
+    __table_args__ = (Index("ix_article_contributors_order", "contributor_id", "published_at", "article_id"),)
+
+    article_id: Mapped[UUID] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True)
+    contributor_id: Mapped[int] = mapped_column(ForeignKey("contributors.id"), primary_key=True)
+    published_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Version(Base):
+    """One publication, as it was: immutable. It outlives the article's row, and is shown only while that is there."""
+
+    __tablename__ = "versions"
+
+    article_id: Mapped[UUID] = mapped_column(Uid, primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seq: Mapped[int] = mapped_column(BigInteger)
+    at: Mapped[datetime] = mapped_column(Instant)
+    updated_at: Mapped[datetime] = mapped_column(Instant)
+    slug: Mapped[str] = mapped_column(String(200))
+    content: Mapped[str] = mapped_column(Text)
+
+
+class Alias(Base):
+    """A slug that an article used to have. No foreign key: it answers 410 after the article's row is gone."""
+
+    __tablename__ = "aliases"
+
+    slug: Mapped[str] = mapped_column(String(200), primary_key=True)
+    article_id: Mapped[UUID] = mapped_column(Uid, index=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Tombstone(Base):
+    """What stays of a withdrawn article: why and when, and the slug, which nobody else ever gets."""
+
+    __tablename__ = "tombstones"
+
+    article_id: Mapped[UUID] = mapped_column(Uid, primary_key=True)
+    slug: Mapped[str] = mapped_column(String(200), unique=True)
+    reason: Mapped[str] = mapped_column(String(20))
+    text: Mapped[str | None] = mapped_column(Text)
+    withdrawn_at: Mapped[datetime] = mapped_column(Instant)
+    seq: Mapped[int] = mapped_column(BigInteger)

@@ -1,0 +1,5 @@
+"""The log: one line for every change of what is public, numbered without a gap.
+
+It exists so that every delivery (polling, streams, webhooks, purges) reads one truth in one order. It knows an article
+only by its id, so that it can stand below `articles`. May import web, db and core.
+"""

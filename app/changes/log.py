@@ -1,0 +1,97 @@
+"""Writing the log: take the counter row, append, close. Reading it is for the followers.
+
+The caller commits. Take the row as the last lock of a transaction: whoever holds it makes every other writer wait.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from app.changes.tables import Change, LogHead
+
+_TICK = timedelta(microseconds=1)
+
+_HEAD = select(LogHead.__table__.c.seq, LogHead.__table__.c.at, LogHead.__table__.c.published_at)
+_TAKE = _HEAD.with_for_update()
+HEAD_SEQ = select(LogHead.__table__.c.seq).scalar_subquery()
+HEAD_AT = select(LogHead.__table__.c.at).scalar_subquery()
+
+
+class Kind(StrEnum):
+    """What happened to an article, as the log tells it."""
+
+    PUBLISHED = "article.published"
+    UPDATED = "article.updated"
+    MOVED = "article.moved"
+    WITHDRAWN = "article.withdrawn"
+    REFRESHED = "article.refreshed"
+
+
+@dataclass(slots=True)
+class Turn:
+    """The log in the hands of one transaction: `seq` is the last number given out, `at` the time of what it writes.
+
+    Neither clock runs backwards, whatever the machine's does.
+    """
+
+    seq: int
+    at: datetime
+    published_at: datetime
+    lines: list[dict[str, Any]] = field(default_factory=list)
+
+    def stamp(self) -> datetime:
+        """A `published_at` later than every one stamped before, in any transaction."""
+        self.published_at = max(self.at, self.published_at + _TICK)
+        self.at = self.published_at
+        return self.published_at
+
+    def append(
+        self,
+        kind: Kind,
+        article_id: UUID,
+        *,
+        version: int | None = None,
+        reason: str | None = None,
+        previous_slug: str | None = None,
+    ) -> int:
+        """The seq of a new line about this article."""
+        self.seq += 1
+        self.lines.append(
+            {
+                "seq": self.seq,
+                "kind": kind.value,
+                "article_id": article_id,
+                "at": self.at,
+                "version": version,
+                "reason": reason,
+                "previous_slug": previous_slug,
+            }
+        )
+        return self.seq
+
+
+def take(session: Session, *, now: datetime) -> Turn:
+    """The turn to write, held until the transaction ends."""
+    # One row, one lock: commit order must equal seq order, or readers skip.
+    head = session.execute(_TAKE).one()
+    return Turn(seq=head.seq, at=max(now, head.at), published_at=head.published_at)
+
+
+def close(session: Session, turn: Turn) -> None:
+    """Write what the turn appended and where it ended."""
+    if not turn.lines:
+        return
+    session.execute(insert(Change.__table__), turn.lines)  # type: ignore[arg-type]
+    session.execute(
+        update(LogHead.__table__).values(seq=turn.seq, at=turn.at, published_at=turn.published_at)  # type: ignore[arg-type]
+    )
+
+
+def head_seq(session: Session) -> int:
+    """The number of the newest change; 0 before the first."""
+    return int(session.execute(_HEAD).one().seq)

@@ -1,0 +1,36 @@
+"""The log and its head. What an article is stands in `articles`."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db.base import Base, Instant, Uid
+
+
+class Change(Base):
+    """One line of the log; kept for ever, never edited."""
+
+    __tablename__ = "changes"
+    __table_args__ = (Index("ix_changes_article_id_seq", "article_id", "seq"),)
+
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(String(40))
+    article_id: Mapped[UUID] = mapped_column(Uid)
+    at: Mapped[datetime] = mapped_column(Instant)
+    version: Mapped[int | None]
+    reason: Mapped[str | None] = mapped_column(String(20))
+    previous_slug: Mapped[str | None] = mapped_column(String(200))
+
+
+class LogHead(Base):
+    """The one counter row: who holds it writes the next lines. It also keeps the last `published_at`."""
+
+    __tablename__ = "log_head"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    seq: Mapped[int] = mapped_column(BigInteger)
+    at: Mapped[datetime] = mapped_column(Instant)
+    published_at: Mapped[datetime] = mapped_column(Instant)

@@ -1,0 +1,107 @@
+"""The application: its routes in the order of how busy they are, the layers around them, and what opens and closes."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from importlib.metadata import version
+
+from fastapi import FastAPI
+
+import app.articles.routes
+import app.newsroom.routes
+import app.related.routes
+import app.taxonomy.routes
+import app.timeline.routes
+from app import logs, page, worker
+from app.core.errors import BadParameter, InternalError, Unavailable, UnknownParameter, UriTooLong
+from app.db import open_database
+from app.settings import Settings
+from app.web import docs, health, middleware, moved, openapi, problem_pages, problems
+from app.web.openapi import About
+
+ABOUT = About(
+    title="Dateline",
+    version=version("dateline"),
+    summary="A headless news delivery service.",
+    description=(
+        "Publish an article once; read it everywhere. Public reads need no key. Lists are newest first, with cursors "
+        "that stay true while news arrives and have no depth limit. Every answer says how new it is (`Dateline-Seq`), "
+        "carries an `ETag`, and every failure is a problem (RFC 9457) whose `type` leads to a page that explains it."
+    ),
+    tags=(
+        ("timeline", "The latest news, for screens: local times, days, both directions."),
+        ("articles", "What is public: one article with what stands around it, and lists."),
+        ("related", "What to read next, and why."),
+        ("taxonomy", "The sections, tags and contributors that public articles carry."),
+        ("newsroom", "Drafts: write, publish, withdraw. Needs a key with the scope `newsroom`."),
+        ("operations", "For the people who run the service."),
+    ),
+    common_problems=(BadParameter, UnknownParameter, UriTooLong, InternalError, Unavailable),
+)
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The service over these settings, by default those of the environment. Its lifespan opens the database."""
+    settings = settings or Settings.load()
+    logs.configure(settings)
+    made = FastAPI(
+        lifespan=_lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+    )
+    made.state.settings = settings
+    for router in (
+        page.router,
+        app.timeline.routes.router,
+        app.articles.routes.router,
+        app.related.routes.router,
+        app.taxonomy.routes.router,
+        app.newsroom.routes.router,
+        health.router,
+        problem_pages.router,
+        docs.documentation(api_url=settings.api_url, data=_index(), links=_links(settings.api_url)),
+    ):
+        made.include_router(router)
+    problems.install(made, api_url=settings.api_url)
+    moved.install(made, api_url=settings.api_url)
+    openapi.install(made, api_url=settings.api_url, about=ABOUT)
+    middleware.install(made, api_url=settings.api_url)
+    return made
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    settings: Settings = app.state.settings
+    # Opened here and never before a fork: neither database's connections survive one.
+    app.state.database = database = open_database(settings.database_url)
+    loops = asyncio.create_task(worker.run(database, settings)) if settings.worker_inside else None
+    try:
+        yield
+    finally:
+        if loops is not None:
+            loops.cancel()
+            with suppress(asyncio.CancelledError):
+                await loops
+        await database.close()
+
+
+def _index() -> dict[str, str]:
+    return {"name": ABOUT.title, "version": ABOUT.version, "summary": ABOUT.summary}
+
+
+def _links(api_url: str) -> dict[str, str]:
+    paths = {
+        "timeline": "/v1/timeline",
+        "articles": "/v1/articles",
+        "sections": "/v1/sections",
+        "tags": "/v1/tags",
+        "contributors": "/v1/contributors",
+        "docs": "/docs",
+        "openapi": "/openapi.json",
+        "problems": "/problems",
+        "health": "/healthz",
+        "readiness": "/readyz",
+    }
+    return {"self": f"{api_url}/"} | {name: api_url + path for name, path in paths.items()}

@@ -1,0 +1,56 @@
+"""From article input to the cleaned copy that a draft keeps, and from that to what is published.
+
+Pure functions; expensive enough (HTML is parsed) to be called before a transaction, never inside one.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from app.articles.content import Content
+from app.core.markup import blocks_from_html, blocks_from_text, clean_blocks
+from app.newsroom.schemas import ArticleIn
+
+_NOT_SAID = {"external_id", "slug", "translation_of", "published_at", "updated_at", "body_html", "body_text"}
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Input made ready: `article` has clean blocks; `received` tells inputs apart, `digest` what they say."""
+
+    article: ArticleIn
+    text: str
+    received: str
+    digest: str
+
+
+def prepare(article: ArticleIn, *, site_url: str) -> Copy:
+    """The cleaned copy of this input. Relative links are taken from its source's page, else from our site."""
+    base = (article.source and article.source.url) or site_url
+    if article.body_html:
+        body = blocks_from_html(article.body_html, base_url=base)
+    elif article.body_text:
+        body = blocks_from_text(article.body_text)
+    else:
+        body = clean_blocks(article.body or [], base_url=base)
+    cleaned = article.model_copy(update={"body": body, "body_html": None, "body_text": None})
+    said = cleaned.model_dump(mode="json")
+    text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    said["published_at"] = None  # no edit moves it, so it is no edit
+    return Copy(cleaned, text, received=_digest(article.model_dump(mode="json")), digest=_digest(said))
+
+
+def restore(text: str) -> ArticleIn:
+    """The article of a draft's stored copy."""
+    return ArticleIn.model_validate(json.loads(text))
+
+
+def content(article: ArticleIn) -> Content:
+    """What of a cleaned article readers will see."""
+    return Content.model_validate(article.model_dump(exclude=_NOT_SAID))
+
+
+def _digest(value: dict[str, Any]) -> str:
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,204 @@
+"""Importing files of article input: JSON Lines, plain or gzipped, in short batches and bounded memory.
+
+Every line stands for itself: a bad one is reported and the rest go in. What a line does is decided in `receiving`.
+"""
+
+import gzip
+import io
+import sys
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any, cast
+
+from sqlalchemy.orm import Session
+
+from app.core.clock import utc_now
+from app.core.errors import Problem
+from app.db import Database
+from app.newsroom.copy import Copy, prepare
+from app.newsroom.inputs import read_article
+from app.newsroom.receiving import Outcome, receive
+from app.web.bodies import parse_json
+
+LINES_AT_ONCE = 200
+BYTES_AT_ONCE = 1_000_000
+LONGEST_LINE_BYTES = 2 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A line that did not go in."""
+
+    file: str
+    line: int
+    reason: str
+
+
+@dataclass(slots=True)
+class Report:
+    """What an import did so far."""
+
+    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    refused: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    number: int
+    copy: Copy
+    size: int
+
+    @property
+    def identity(self) -> str:
+        """Which article this is."""
+        return self.copy.article.external_id or self.copy.received
+
+
+class _Batch:
+    """Lines to be written in one transaction, no two of them of one article."""
+
+    def __init__(self) -> None:
+        self.lines: list[_Line] = []
+        self._identities: set[str] = set()
+        self._size = 0
+
+    def has_room_for(self, line: _Line) -> bool:
+        """Whether the line may still come with the others."""
+        fits = len(self.lines) < LINES_AT_ONCE and self._size + line.size <= BYTES_AT_ONCE
+        return not self.lines or (fits and line.identity not in self._identities)
+
+    def add(self, line: _Line) -> None:
+        """Take the line in."""
+        self.lines.append(line)
+        self._identities.add(line.identity)
+        self._size += line.size
+
+
+class _DryRun(Exception):  # noqa: N818 - it ends a transaction that must not be kept
+    """Carries the outcomes of a transaction that is to be rolled back."""
+
+    def __init__(self, outcomes: list[Outcome]) -> None:
+        super().__init__()
+        self.outcomes = outcomes
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One run: where it writes, and whom it tells of refusals and of bytes read."""
+
+    database: Database
+    site_url: str
+    is_dry: bool
+    on_refusal: Callable[[Refusal], None]
+    on_bytes: Callable[[int], None]
+    report: Report = field(default_factory=Report)
+
+    async def read(self, name: str) -> None:
+        """Take in one file, or standard input for `-`. What cannot be read is refused, not raised."""
+        batch, number = _Batch(), 0
+        try:
+            with _opened(name, self.on_bytes) as stream:
+                for number, text in enumerate(_lines(stream), 1):
+                    line = self._prepared(name, number, text)
+                    if line is None:
+                        continue
+                    if not batch.has_room_for(line):
+                        await self._take_in(name, batch.lines)
+                        batch = _Batch()
+                    batch.add(line)
+        except (OSError, EOFError, zlib.error) as error:
+            self._refuse(name, number + 1, f"cannot be read: {getattr(error, 'strerror', None) or error}")
+        await self._take_in(name, batch.lines)
+
+    def _prepared(self, name: str, number: int, text: bytes) -> _Line | None:
+        if not text.strip():
+            return None
+        if len(text) > LONGEST_LINE_BYTES:
+            self._refuse(name, number, f"is longer than {LONGEST_LINE_BYTES:,} bytes")
+            return None
+        try:
+            copy = prepare(read_article(parse_json(text)), site_url=self.site_url)
+        except Problem as problem:
+            self._refuse(name, number, _told(problem))
+            return None
+        return _Line(number, copy, len(text))
+
+    async def _take_in(self, name: str, batch: list[_Line]) -> None:
+        """Write a batch in one transaction; when anything in it is refused, line by line."""
+        try:
+            if batch:
+                self.report.outcomes.update(await self._write(batch))
+            return
+        except Problem as problem:
+            if len(batch) == 1:
+                self._refuse(name, batch[0].number, _told(problem))
+                return
+        for line in batch:
+            await self._take_in(name, [line])
+
+    async def _write(self, batch: list[_Line]) -> list[Outcome]:
+        try:
+            return await self.database.write(self._received, [line.copy for line in batch], now=utc_now())
+        except _DryRun as run:
+            return run.outcomes
+
+    def _received(self, session: Session, copies: list[Copy], *, now: datetime) -> list[Outcome]:
+        taken = receive(session, copies, publish=True, now=now, site_url=self.site_url)
+        outcomes = [one.outcome for one in taken]
+        if self.is_dry:
+            raise _DryRun(outcomes)
+        return outcomes
+
+    def _refuse(self, name: str, number: int, reason: str) -> None:
+        self.report.refused += 1
+        self.on_refusal(Refusal(name, number, reason))
+
+
+def _told(problem: Problem) -> str:
+    """The reason in one line, with every fault in its place."""
+    faults = [
+        f"{fault.pointer or fault.parameter or ''}: {fault.detail}".removeprefix(": ") for fault in problem.errors
+    ]
+    return "; ".join(faults) or problem.detail
+
+
+def _lines(stream: IO[bytes]) -> Iterator[bytes]:
+    """The lines of a stream; of one that is too long, its beginning only, one byte longer than is allowed."""
+    while text := stream.readline(LONGEST_LINE_BYTES + 1):
+        rest = text
+        while rest and not rest.endswith(b"\n") and len(rest) > LONGEST_LINE_BYTES:
+            rest = stream.readline(LONGEST_LINE_BYTES + 1)
+        yield text
+
+
+@contextmanager
+def _opened(name: str, on_bytes: Callable[[int], None]) -> Iterator[IO[bytes]]:
+    if name == "-":
+        yield sys.stdin.buffer
+        return
+    with Path(name).open("rb") as raw:
+        counted = io.BufferedReader(_Counted(raw, on_bytes))
+        yield cast("IO[bytes]", gzip.GzipFile(fileobj=counted)) if name.endswith(".gz") else counted
+
+
+class _Counted(io.RawIOBase):
+    """A file that tells how much of it has been read."""
+
+    def __init__(self, raw: IO[bytes], on_bytes: Callable[[int], None]) -> None:
+        self._raw, self._on_bytes = raw, on_bytes
+
+    def readable(self) -> bool:
+        """It is there to be read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Read on, and tell how far."""
+        data = self._raw.read(len(buffer))
+        buffer[: len(data)] = data
+        self._on_bytes(len(data))
+        return len(data)

@@ -1,0 +1,148 @@
+"""The newsroom's verbs: publish, schedule, unschedule, withdraw, release what is due.
+
+Each loads and locks, asks `lifecycle` what to do, and does it; the caller commits.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.articles import publishing as public
+from app.articles.publishing import Publication, Removal
+from app.articles.translations import awaited
+from app.core.ids import is_id
+from app.newsroom import store
+from app.newsroom.copy import content, restore
+from app.newsroom.lifecycle import Decision, Publish, Standing, Status, Unschedule, Withdraw, decide
+from app.newsroom.schemas import ArticleIn, WithdrawIn
+from app.newsroom.tables import Draft
+
+_LONGEST_CHAIN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A draft that goes public now, with its article; `is_slug_strict` refuses a clash that would else be numbered."""
+
+    draft: Draft
+    article: ArticleIn
+    is_minor: bool = False
+    is_due: bool = False
+
+
+def standing(draft: Draft) -> Standing:
+    """What decisions about this draft depend on."""
+    return Standing(Status(draft.status), draft.digest != draft.public_digest, draft.scheduled_at)
+
+
+def publish(session: Session, draft: Draft, command: Publish, *, now: datetime, site_url: str) -> Decision:
+    """Make the draft public now, or schedule it. Raises SlugTaken."""
+    decision = decide(standing(draft), command, now=now)
+    match decision:
+        case Decision.RELEASE:
+            release(session, [Release(draft, restore(draft.content), command.is_minor)], now=now, site_url=site_url)
+        case Decision.SCHEDULE:
+            schedule(draft, command, now=now)
+        case Decision.UNSCHEDULE:
+            clear_schedule(draft, now=now)
+    return decision
+
+
+def schedule(draft: Draft, command: Publish, *, now: datetime) -> None:
+    """Set the time at which the draft goes public."""
+    draft.scheduled_at, draft.scheduled_minor = command.at, command.is_minor
+    touch(draft, now=now)
+
+
+def unschedule(session: Session, draft: Draft, *, now: datetime) -> None:
+    """Do not publish at the time that was set. Raises ImpossibleTransition when none was."""
+    decide(standing(draft), Unschedule(), now=now)
+    clear_schedule(draft, now=now)
+
+
+def withdraw(session: Session, draft: Draft, why: WithdrawIn, *, now: datetime, site_url: str) -> None:
+    """Take the public article back, and whatever was scheduled with it. Raises ImpossibleTransition."""
+    decide(standing(draft), Withdraw(), now=now)
+    public.withdraw(session, [Removal(draft.id, why.reason, why.text)], now=now, site_url=site_url)
+    draft.status = Status.WITHDRAWN
+    draft.withdrawal_reason, draft.withdrawal_text, draft.withdrawal_note = why.reason, why.text, why.note
+    draft.withdrawn_at = now
+    clear_schedule(draft, now=now)
+
+
+def release_due(session: Session, *, now: datetime, site_url: str, limit: int) -> int:
+    """Publish what is scheduled for now or earlier, in the order of its time; how many there were."""
+    due = store.lock_due(session, now=now, limit=limit)
+    releases = [Release(draft, restore(draft.content), draft.scheduled_minor, is_due=True) for draft in due]
+    release(session, releases, now=now, site_url=site_url)
+    return len(due)
+
+
+def release(session: Session, releases: Sequence[Release], *, now: datetime, site_url: str) -> None:
+    """Make these drafts, locked and decided on, public in this order. Raises SlugTaken."""
+    if not releases:
+        return
+    with session.no_autoflush:  # drafts are written once, with what publication made of them
+        publications = [_publication(session, one, now=now) for one in releases]
+        published = public.publish(session, publications, now=now, site_url=site_url)
+    for one, made in zip(releases, published, strict=True):
+        draft = one.draft
+        draft.status = Status.PUBLISHED
+        draft.version += 1
+        draft.public_digest, draft.released = draft.digest, draft.received
+        draft.first_published_at = made.first_published_at
+        draft.withdrawal_reason = draft.withdrawal_text = draft.withdrawal_note = draft.withdrawn_at = None
+        clear_schedule(draft, now=now)
+
+
+def touch(draft: Draft, *, now: datetime) -> None:
+    """Count a change of the draft: what was read before is stale."""
+    draft.revision += 1
+    draft.modified_at = now
+
+
+def clear_schedule(draft: Draft, *, now: datetime) -> None:
+    """Nothing is to go public at a time any more."""
+    draft.scheduled_at, draft.scheduled_minor = None, False
+    touch(draft, now=now)
+
+
+def _publication(session: Session, one: Release, *, now: datetime) -> Publication:
+    draft, article = one.draft, one.article
+    return Publication(
+        id=draft.id,
+        external_id=draft.external_id,
+        number=draft.version + 1,
+        content=content(article),
+        wanted_slug=article.slug,
+        is_slug_strict=not one.is_due,
+        original=_original(session, draft.id, article.translation_of),
+        first_published_at=draft.first_published_at,
+        back_dated=_back_dated(one, now),
+        updated_at=article.updated_at,
+        is_minor=one.is_minor,
+    )
+
+
+def _back_dated(one: Release, now: datetime) -> datetime | None:
+    """An archive article's own date. What was scheduled is stamped when it goes out, and so is what returns."""
+    at, draft = one.article.published_at, one.draft
+    is_first = draft.version == 0 and draft.scheduled_at is None
+    return at if is_first and at is not None and at <= now else None
+
+
+def _original(session: Session, id: UUID, translation_of: str | None) -> str:
+    """The name of the group of translations: what the chain of `translation_of` ends in."""
+    seen = [id]
+    while translation_of is not None and len(seen) < _LONGEST_CHAIN:
+        parent = store.parent(session, translation_of)
+        if parent is None:
+            return str(seen[-1]) if is_id(translation_of) else awaited(translation_of)
+        if parent.id in seen:
+            return str(min(seen))
+        seen.append(parent.id)
+        translation_of = parent.translation_of
+    return str(seen[-1])

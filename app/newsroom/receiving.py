@@ -1,0 +1,119 @@
+"""Taking in what a CMS or an import sends: one draft for each external id, published or not.
+
+Input equal to the last received under its external id changes nothing, even after edits in the newsroom.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from app.core.ids import new_id
+from app.newsroom import store
+from app.newsroom.copy import Copy
+from app.newsroom.lifecycle import Decision, Publish, Receive, Status, decide
+from app.newsroom.publishing import Release, clear_schedule, release, schedule, standing, touch
+from app.newsroom.tables import Draft
+
+
+class Outcome(StrEnum):
+    """What came of an input."""
+
+    PUBLISHED = "published"
+    UPDATED = "updated"
+    SCHEDULED = "scheduled"
+    SAVED = "saved"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An input that was taken in."""
+
+    draft: Draft
+    outcome: Outcome
+    is_new: bool
+
+
+def receive(session: Session, copies: Sequence[Copy], *, publish: bool, now: datetime, site_url: str) -> list[Received]:
+    """Take in these copies, no two of them of one article, and publish them if asked to; the caller commits.
+
+    Raises ImpossibleTransition for a withdrawn article and SlugTaken; then nothing may be kept of the whole batch.
+    """
+    known = _known(session, copies)
+    taken: list[Received] = []
+    releases: list[Release] = []
+    for copy in copies:
+        draft = known.get(copy.article.external_id or copy.received)
+        is_new = draft is None
+        draft, is_changed = _save(session, draft, copy, now=now)
+        outcome = Outcome.SAVED if is_changed else Outcome.UNCHANGED
+        if publish and (is_changed or draft.released != copy.received):
+            match _publish(draft, copy, now=now):
+                case Decision.RELEASE:
+                    outcome = Outcome.UPDATED if draft.status == Status.PUBLISHED else Outcome.PUBLISHED
+                    releases.append(Release(draft, copy.article))
+                case Decision.SCHEDULE:
+                    outcome = Outcome.SCHEDULED
+        taken.append(Received(draft, outcome, is_new))
+    release(session, releases, now=now, site_url=site_url)
+    return taken
+
+
+def new_draft(copy: Copy, *, now: datetime) -> Draft:
+    """A draft of this copy that nobody has seen yet."""
+    draft = Draft(
+        id=new_id(),
+        external_id=copy.article.external_id,
+        revision=0,
+        status=Status.DRAFT,
+        version=0,
+        scheduled_minor=False,
+        created_at=now,
+        received=copy.received,
+    )
+    write(draft, copy, now=now)
+    return draft
+
+
+def write(draft: Draft, copy: Copy, *, now: datetime) -> None:
+    """Let the draft say what the copy says."""
+    draft.content, draft.digest, draft.translation_of = copy.text, copy.digest, copy.article.translation_of
+    touch(draft, now=now)
+
+
+def _known(session: Session, copies: Sequence[Copy]) -> dict[str, Draft]:
+    """The drafts of those copies that we have, by external id, or by the digest of what was received."""
+    named = {copy.article.external_id for copy in copies if copy.article.external_id is not None}
+    nameless = {copy.received for copy in copies if copy.article.external_id is None}
+    known = store.lock_received(session, named) if named else {}
+    return known | (store.lock_nameless(session, nameless) if nameless else {})
+
+
+def _save(session: Session, draft: Draft | None, copy: Copy, *, now: datetime) -> tuple[Draft, bool]:
+    if draft is None:
+        draft = new_draft(copy, now=now)
+        session.add(draft)
+        return draft, True
+    decide(standing(draft), Receive(), now=now)
+    if draft.received == copy.received:
+        return draft, False
+    write(draft, copy, now=now)
+    draft.received = copy.received
+    return draft, True
+
+
+def _publish(draft: Draft, copy: Copy, *, now: datetime) -> Decision:
+    """Decide, and set the time of what is scheduled."""
+    at = copy.article.published_at
+    command = Publish(at=at if at is not None and at > now else None)
+    decision = decide(standing(draft), command, now=now)
+    if decision is Decision.SCHEDULE:
+        schedule(draft, command, now=now)
+    elif decision is Decision.UNSCHEDULE:
+        clear_schedule(draft, now=now)
+    if decision in (Decision.STAND, Decision.UNSCHEDULE):
+        draft.released = copy.received
+    return decision

@@ -1,0 +1,176 @@
+"""Article input as newsrooms and imports send it. What they are answered is in `answers`."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Strict,
+    ValidationInfo,
+    field_validator,
+)
+
+from app.articles.content import TagKind
+from app.core.clock import parse_instant
+from app.core.ids import is_id
+from app.core.languages import canonical_language, is_language_tag
+from app.core.markup import Block, clean_line, clean_text
+from app.core.slugs import is_slug
+from app.core.urls import is_web_url
+
+
+def _parse_instant(value: Any) -> Any:
+    return parse_instant(value) if isinstance(value, str) else value
+
+
+def _blank_is_null(value: Any) -> Any:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+def _must(holds: Callable[[str], bool], rule: str) -> AfterValidator:
+    def check(value: str) -> str:
+        if not holds(value):
+            raise ValueError(rule)
+        return value
+
+    return AfterValidator(check)
+
+
+def _is_plain(value: str) -> bool:
+    return bool(value) and clean_line(value) == value
+
+
+_FILLED = _must(bool, "must not be empty")
+_PLAIN = _must(_is_plain, "must have no control characters and no space around it or doubled in it")
+
+Line = Annotated[str, AfterValidator(clean_line), _FILLED, Field(max_length=500)]
+Name = Annotated[str, AfterValidator(clean_line), _FILLED, Field(max_length=200)]
+Prose = Annotated[str, AfterValidator(clean_text), _FILLED, Field(max_length=5000)]
+NameOrNull = Annotated[Name | None, BeforeValidator(_blank_is_null)]
+LineOrNull = Annotated[Line | None, BeforeValidator(_blank_is_null)]
+ProseOrNull = Annotated[Prose | None, BeforeValidator(_blank_is_null)]
+WebUrl = Annotated[str, _must(is_web_url, "must be an absolute http or https address")]
+Instant = Annotated[datetime, BeforeValidator(_parse_instant)]
+Language = Annotated[
+    str,
+    _must(is_language_tag, "must be a BCP 47 language tag, such as en, fr-CA or zh-Hant"),
+    AfterValidator(canonical_language),
+]
+Slug = Annotated[
+    str,
+    _must(
+        is_slug,
+        "must be lower-case words joined by single hyphens, at most 200 characters, without dots, "
+        "and not shaped like an id",
+    ),
+]
+ExternalId = Annotated[
+    str,
+    Field(min_length=1, max_length=200),
+    _PLAIN,
+    _must(lambda value: not is_id(value), "must not be shaped like an id of ours (a UUID)"),
+]
+ArticleName = Annotated[str, Field(min_length=1, max_length=200), _PLAIN]
+Fraction = Annotated[float, Field(ge=0, le=1)]
+Pixels = Annotated[int, Field(ge=1, le=100_000)]
+
+
+class Input(BaseModel):
+    """Something a newsroom sends: exact types, and no field that we do not know."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+
+class TagIn(Input):
+    """A tag by its name; made when an article with it is first published."""
+
+    name: Name
+    kind: TagKind = "topic"
+
+
+class ContributorIn(Input):
+    """Somebody's part in the article."""
+
+    name: Name
+    role: Annotated[str, AfterValidator(clean_line), _FILLED, Field(max_length=50)] = "author"
+
+
+class ImageIn(Input):
+    """The picture that stands for the article; `focal_point` is x and y from the top left, each 0 to 1."""
+
+    url: WebUrl
+    alt: ProseOrNull = None
+    caption: ProseOrNull = None
+    credit: LineOrNull = None
+    width: Pixels | None = None
+    height: Pixels | None = None
+    focal_point: Annotated[tuple[Fraction, Fraction], Strict(False)] | None = None
+
+
+class SourceIn(Input):
+    """Where the article came from."""
+
+    name: Name
+    url: WebUrl | None = None
+
+
+class RightsIn(Input):
+    """Who owns the article and how it may be used, in words."""
+
+    usage_terms: ProseOrNull = None
+    copyright_holder: LineOrNull = None
+    copyright_notice: ProseOrNull = None
+
+
+class ArticleIn(Input):
+    """An article as the newsroom sends it. The body comes in one of three forms: blocks, HTML or text."""
+
+    external_id: ExternalId | None = Field(None, description="The newsroom's own key; upserts go by it.")
+    language: Language = Field(description="BCP 47.", examples=["en"])
+    headline: Line = Field(examples=["Harbour reopens after nine-day strike"])
+    short_headline: LineOrNull = None
+    summary: ProseOrNull = None
+    body: Annotated[list[Block], Field(max_length=10_000)] | None = None
+    body_html: str | None = Field(None, description="HTML; sanitised and made into blocks.")
+    body_text: str | None = Field(None, description="Plain text; blank lines part paragraphs.")
+    section: NameOrNull = Field(None, description="A section by its slug or name.")
+    tags: Annotated[list[TagIn], Field(max_length=100)] = []
+    contributors: Annotated[list[ContributorIn], Field(max_length=100)] = []
+    image: ImageIn | None = None
+    place: LineOrNull = None
+    source: SourceIn | None = None
+    slug: Slug | None = Field(None, description="Null keeps the public slug, or makes one from the headline.")
+    breaking: bool = False
+    translation_of: ArticleName | None = Field(None, description="Id or external id of the article this translates.")
+    published_at: Instant | None = Field(
+        None, description="In the past: kept, for an archive. In the future: schedules. Null: when it is published."
+    )
+    updated_at: Instant | None = None
+    rights: RightsIn | None = None
+
+    @field_validator("body_html", "body_text")
+    @classmethod
+    def _one_form(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value and (info.data.get("body") or info.data.get("body_html")):
+            raise ValueError("the body may come in one form only: body, body_html or body_text")
+        return value
+
+
+class PublishIn(Input):
+    """When and how to publish."""
+
+    at: Instant | None = Field(None, description="Null or past: now. Future: then, within a second.")
+    minor: bool = Field(False, description="Leaves `updated_at` alone: readers need not notice.")
+
+
+class WithdrawIn(Input):
+    """Why an article is taken back."""
+
+    reason: Literal["legal", "error", "duplicate", "expired", "other"]
+    text: ProseOrNull = Field(None, description="For readers: public for ever.")
+    note: ProseOrNull = Field(None, description="For the newsroom only: never public.")

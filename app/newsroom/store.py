@@ -1,0 +1,109 @@
+"""The SQL of drafts. Every function that returns a draft to be changed holds it until the transaction ends."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from app.core.errors import Conflict, NotFound
+from app.core.ids import parse_id
+from app.db.dialect import claim
+from app.newsroom.tables import Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """A draft as far as its translations care."""
+
+    id: UUID
+    translation_of: str | None
+
+
+class DraftNotFound(NotFound):
+    """The newsroom has no article of this id or external id."""
+
+    slug = "draft-not-found"
+    title = "The newsroom has no such article"
+    explanation = "No article of the newsroom has this id or external id. External ids are matched exactly."
+    example_detail = "The newsroom has no article with the id or external id 'wire-123'."
+
+
+class ExternalIdTaken(Conflict):
+    """Another article of the newsroom has this external id."""
+
+    slug = "external-id-taken"
+    title = "The external id is taken"
+    explanation = "An article with this external id exists. PUT to it replaces its draft; POST only makes new ones."
+    example_detail = "The external id 'wire-123' belongs to another article."
+
+
+def find(session: Session, ref: str) -> Draft | None:
+    """The draft with this id or external id, to look at."""
+    return session.scalars(select(Draft).where(_named(ref))).one_or_none()
+
+
+def get(session: Session, ref: str) -> Draft:
+    """The draft with this id or external id, to look at. Raises DraftNotFound."""
+    draft = find(session, ref)
+    if draft is None:
+        raise _not_found(ref)
+    return draft
+
+
+def lock(session: Session, ref: str) -> Draft:
+    """The draft with this id or external id, to change. Raises DraftNotFound."""
+    draft = session.scalars(select(Draft).where(_named(ref)).with_for_update()).one_or_none()
+    if draft is None:
+        raise _not_found(ref)
+    return draft
+
+
+def lock_received(session: Session, external_ids: Collection[str]) -> dict[str, Draft]:
+    """The drafts of these external ids, to change; the ids without one are ours to create."""
+    claim(session, "external_id", external_ids)
+    drafts = session.scalars(
+        select(Draft).where(Draft.external_id.in_(external_ids)).order_by(Draft.external_id).with_for_update()
+    )
+    return {draft.external_id: draft for draft in drafts if draft.external_id is not None}
+
+
+def lock_nameless(session: Session, received: Collection[str]) -> dict[str, Draft]:
+    """Drafts without an external id that came from exactly these inputs, by the inputs' digests, to change."""
+    claim(session, "received", received)
+    drafts = session.scalars(
+        select(Draft)
+        .where(Draft.received.in_(received), Draft.external_id.is_(None))
+        .order_by(Draft.id)
+        .with_for_update()
+    )
+    return {draft.received: draft for draft in drafts if draft.received is not None}
+
+
+def lock_due(session: Session, *, now: datetime, limit: int) -> list[Draft]:
+    """Scheduled drafts whose time has come, first due first; those that another worker holds are left to it."""
+    due = (
+        select(Draft)
+        .where(Draft.scheduled_at.is_not(None), Draft.scheduled_at <= now)
+        .order_by(Draft.scheduled_at, Draft.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return list(session.scalars(due))
+
+
+def parent(session: Session, ref: str) -> Parent | None:
+    """The draft that a `translation_of` names."""
+    row = session.execute(select(Draft.id, Draft.translation_of).where(_named(ref))).first()
+    return Parent(row.id, row.translation_of) if row else None
+
+
+def _named(ref: str) -> ColumnElement[bool]:
+    id = parse_id(ref)
+    return Draft.external_id == ref if id is None else Draft.id == id
+
+
+def _not_found(ref: str) -> DraftNotFound:
+    return DraftNotFound(f"The newsroom has no article with the id or external id {ref[:100]!r}.")

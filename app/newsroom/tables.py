@@ -1,0 +1,46 @@
+"""The drafts. Nothing in here is public."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db.base import Base, Instant, Uid
+
+_SCHEDULED = text("scheduled_at IS NOT NULL")
+
+
+class Draft(Base):
+    """The working copy of one article; the article, once public, has the same id.
+
+    `content` is the cleaned article input. `received` is the digest of the last input under its external id,
+    `released` the `received` that was last published, `digest` that of the content and `public_digest` that of what
+    readers see. `version` is the last one published, 0 before the first.
+    """
+
+    __tablename__ = "drafts"
+    __table_args__ = (
+        Index("ix_drafts_scheduled_at", "scheduled_at", "id", sqlite_where=_SCHEDULED, postgresql_where=_SCHEDULED),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uid, primary_key=True)
+    external_id: Mapped[str | None] = mapped_column(String(200), unique=True)
+    revision: Mapped[int]
+    status: Mapped[str] = mapped_column(String(20))
+    version: Mapped[int]
+    translation_of: Mapped[str | None] = mapped_column(String(200))
+    content: Mapped[str] = mapped_column(Text)
+    digest: Mapped[str] = mapped_column(String(64))
+    public_digest: Mapped[str | None] = mapped_column(String(64))
+    received: Mapped[str | None] = mapped_column(String(64), index=True)
+    released: Mapped[str | None] = mapped_column(String(64))
+    scheduled_at: Mapped[datetime | None] = mapped_column(Instant)
+    scheduled_minor: Mapped[bool]
+    first_published_at: Mapped[datetime | None] = mapped_column(Instant)
+    withdrawal_reason: Mapped[str | None] = mapped_column(String(20))
+    withdrawal_text: Mapped[str | None] = mapped_column(Text)
+    withdrawal_note: Mapped[str | None] = mapped_column(Text)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    modified_at: Mapped[datetime] = mapped_column(Instant)

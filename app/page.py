@@ -1,0 +1,146 @@
+"""One article with what stands around it: the document, and `include` to draw a page in one request."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from pydantic import BaseModel, Field
+
+from app.articles import examples
+from app.articles.asking import article, key
+from app.articles.errors import ArticleNotFound, Withdrawn
+from app.articles.filters import Filters
+from app.articles.listing import page
+from app.articles.queries import time_zone
+from app.articles.reading import Stored, View
+from app.articles.rendering import complete
+from app.articles.routes import LISTS
+from app.articles.schemas import ArticleOut, CardOut
+from app.core.clock import utc_now
+from app.core.errors import BadParameter, Fault, InternalError, Unavailable, UnknownParameter
+from app.db import Database
+from app.related.examples import ENTRY
+from app.related.finding import related
+from app.related.schemas import RelatedOut
+from app.timeline.examples import CARDS
+from app.timeline.local import localised
+from app.timeline.schemas import TimelineCard
+from app.web.conditional import ARTICLE, LIST, respond
+from app.web.dependencies import Config, Db
+from app.web.openapi import documented
+from app.web.pages import dumps
+from app.web.parameters import comma_separated
+from app.web.problems import problem_responses
+from app.web.query import known_parameters
+
+router = APIRouter(
+    tags=["articles"],
+    dependencies=[Depends(known_parameters)],
+    responses=problem_responses(BadParameter, UnknownParameter, InternalError, Unavailable),
+)
+
+RELATED_SHOWN = 5
+TIMELINE_SHOWN = 20
+
+_EXAMPLE = {"data": examples.DOCUMENT, "included": {"related": [ENTRY], "timeline": CARDS}}
+_INCLUDES = ("related", "timeline")
+_FIELDS: dict[View, tuple[str, ...]] = {
+    "document": tuple(ArticleOut.model_fields),
+    "card": tuple(CardOut.model_fields),
+}
+
+
+class Included(BaseModel):
+    """What `include` asked for; what it did not is left out."""
+
+    related: list[RelatedOut] = Field(default=[], description="As `/v1/articles/{ref}/related` gives by default.")
+    timeline: list[TimelineCard] = Field(default=[], description="The 20 newest in the article's language.")
+
+
+class ArticleAnswer(BaseModel):
+    """One article; with `view=card` its short shape, with `fields` a part of it."""
+
+    data: ArticleOut
+    included: Included | None = Field(default=None, description="Only there when `include` asks for something.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """One part of what stands around: its JSON text, and when it may last have changed."""
+
+    text: str
+    changed_at: datetime
+
+
+@router.get(
+    "/v1/articles/{ref}",
+    summary="Read an article",
+    responses=documented(ArticleAnswer, _EXAMPLE) | problem_responses(ArticleNotFound, Withdrawn),
+)
+async def get_article(
+    request: Request,
+    database: Db,
+    settings: Config,
+    zone: Annotated[ZoneInfo, Depends(time_zone)],
+    ref: Annotated[str, Path(description="Id or slug.", max_length=200)],
+    include: Annotated[
+        str | None,
+        Query(description="With commas: `related`, `timeline`.", examples=["related,timeline"]),
+    ] = None,
+    view: Annotated[Literal["document", "card"], Query(description="The whole document, or its card.")] = "document",
+    fields: Annotated[str | None, Query(description="Only these fields, with commas; `id` always stays.")] = None,
+) -> Response:
+    """The article by id or slug.
+
+    A slug that it used to have answers 308 to the current one; an article that was taken back answers 410 with the
+    reason. With `include=related,timeline` one request holds a whole page: the article, what to read next, and the
+    latest news in its language with local times in `tz`.
+    """
+    included = _chosen(include, _INCLUDES, "include")
+    chosen = _chosen(fields, _FIELDS[view], "fields")
+    found = await article(request, database, ref, view=view)
+    document = complete(found.text, settings.api_url)
+    data = _subset(document, chosen) if chosen else document
+    around = {name: await _AROUND[name](database, found, zone) for name in included}
+    told = ",".join(f'"{name}":{part.text}' for name, part in around.items())
+    body = f'{{"data":{data},"included":{{{told}}}}}' if around else f'{{"data":{data}}}'
+    return respond(
+        request,
+        complete(body, settings.api_url).encode(),
+        seq=found.seq,
+        last_modified=max([found.modified_at, *(part.changed_at for part in around.values())]),
+        lifetime=LIST if around else ARTICLE,
+        keys=(key(found.id), LISTS) if around else (key(found.id),),
+        now=utc_now(),
+    )
+
+
+async def _related(database: Database, found: Stored, zone: ZoneInfo) -> _Around:
+    answer = await related(database, found.id, limit=RELATED_SHOWN)
+    return _Around(f"[{','.join(answer.entries)}]", answer.changed_at) if answer else _Around("[]", found.changed_at)
+
+
+async def _timeline(database: Database, found: Stored, zone: ZoneInfo) -> _Around:
+    filters = Filters(languages=(found.language.partition("-")[0],))
+    latest = await database.read(page, filters, limit=TIMELINE_SHOWN)
+    return _Around(f"[{','.join(localised(latest.cards, zone).cards)}]", latest.changed_at)
+
+
+_AROUND = {"related": _related, "timeline": _timeline}
+
+
+def _chosen(value: str | None, known: tuple[str, ...], parameter: str) -> tuple[str, ...]:
+    """The names that a parameter lists, each known, in the order in which they are always shown."""
+    named = () if value is None else comma_separated(value, parameter=parameter)
+    if unknown := [name for name in named if name not in known]:
+        detail = f"{unknown[0][:50]!r} is not one of {', '.join(known)}"
+        raise BadParameter(f"{parameter}: {detail}", errors=[Fault(detail, parameter=parameter)])
+    return tuple(name for name in known if name in named)
+
+
+def _subset(text: str, fields: tuple[str, ...]) -> str:
+    whole = json.loads(text)
+    return dumps({name: value for name, value in whole.items() if name == "id" or name in fields})

@@ -1,0 +1,157 @@
+"""From the names that newsrooms write to sections, tags and contributors: which are the same, and what is new.
+
+Called by the publishing transaction only. Reading lists is in `store`.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.orm import Session
+
+from app.core.slugs import numbered, slug_of
+from app.core.text import name_key
+from app.db.dialect import claim
+from app.taxonomy.tables import Contributor, Named, Section, Tag
+
+_LOOKED_UP_AT_ONCE = 500
+_LONGEST_KEY = 380  # folding can make a name many times as long
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A section, tag or contributor as the public knows it; `kind` is a tag's."""
+
+    id: int
+    slug: str
+    name: str
+    kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    key: str
+    name: str
+    slug: str
+    kind: str | None = None
+
+
+class Names:
+    """The names of a batch of articles, each with its row."""
+
+    def __init__(
+        self, sections: Mapping[str, Filed], tags: Mapping[str, Filed], contributors: Mapping[str, Filed]
+    ) -> None:
+        self._sections, self._tags, self._contributors = sections, tags, contributors
+
+    def section(self, name: str) -> Filed:
+        """The section that `name` (or its slug) stands for."""
+        return self._sections[_section(name).key]
+
+    def tag(self, kind: str, name: str) -> Filed:
+        """The tag of this kind and name."""
+        return self._tags[_tag(kind, name).key]
+
+    def contributor(self, name: str) -> Filed:
+        """The contributor of this name."""
+        return self._contributors[_contributor(name).key]
+
+
+def _section(name: str) -> _Wanted:
+    slug = slug_of(name, fallback="section")
+    return _Wanted(key=slug, slug=slug, name=name.replace("-", " ").capitalize() if name == slug else name)
+
+
+def _tag(kind: str, name: str) -> _Wanted:
+    return _Wanted(key=f"{kind}:{name_key(name)}"[:_LONGEST_KEY], slug=slug_of(name, fallback=kind), name=name, kind=kind)
+
+
+def _contributor(name: str) -> _Wanted:
+    return _Wanted(key=name_key(name)[:_LONGEST_KEY], slug=slug_of(name, fallback="contributor"), name=name)
+
+
+def file_under(
+    session: Session,
+    *,
+    sections: Collection[str],
+    tags: Collection[tuple[str, str]],
+    contributors: Collection[str],
+) -> Names:
+    """The rows for these names (tags as kind and name), made where they are new."""
+    return Names(
+        _resolve(session, Section, map(_section, sections)),
+        _resolve(session, Tag, (_tag(kind, name) for kind, name in tags)),
+        _resolve(session, Contributor, map(_contributor, contributors)),
+    )
+
+
+def _resolve(session: Session, table: type[Named], wanted: Iterable[_Wanted]) -> dict[str, Filed]:
+    by_key: dict[str, _Wanted] = {}
+    for name in wanted:
+        by_key.setdefault(name.key, name)
+    found = _find(session, table, by_key)
+    missing = sorted(by_key.keys() - found.keys())
+    if missing:
+        claim(session, _rows(table).name, {by_key[key].slug for key in missing})
+        found |= _find(session, table, missing)  # another writer may have made it while we waited
+        for key in missing:
+            if key not in found:
+                found[key] = _make(session, table, by_key[key])
+    return found
+
+
+def _rows(table: type[Named]) -> Any:
+    return table.__table__  # type: ignore[attr-defined]
+
+
+def _find(session: Session, table: type[Named], keys: Iterable[str]) -> dict[str, Filed]:
+    rows, wanted = _rows(table), list(keys)
+    kind = (rows.c.kind,) if "kind" in rows.c else ()
+    found: dict[str, Filed] = {}
+    for start in range(0, len(wanted), _LOOKED_UP_AT_ONCE):
+        some = wanted[start : start + _LOOKED_UP_AT_ONCE]
+        for row in session.execute(
+            select(rows.c.key, rows.c.id, rows.c.slug, rows.c.name, *kind).where(rows.c.key.in_(some))
+        ):
+            found[row.key] = Filed(row.id, row.slug, row.name, *row[4:])
+    return found
+
+
+def _make(session: Session, table: type[Named], wanted: _Wanted) -> Filed:
+    rows = _rows(table)
+    slug = _free_slug(session, table, wanted)
+    kind = {"kind": wanted.kind} if wanted.kind else {}
+    made = session.execute(
+        insert(rows).values(key=wanted.key, slug=slug, name=wanted.name, article_count=0, **kind).returning(rows.c.id)
+    )
+    return Filed(made.scalar_one(), slug, wanted.name, wanted.kind)
+
+
+def _free_slug(session: Session, table: type[Named], wanted: _Wanted) -> str:
+    """The plain slug, else with its kind (`paris-person`), else numbered."""
+    rows = _rows(table)
+    tries = [wanted.slug, f"{wanted.slug}-{wanted.kind}"] if wanted.kind else [wanted.slug]
+    n = 1
+    while True:
+        for slug in tries:
+            if session.execute(select(rows.c.id).where(rows.c.slug == slug)).first() is None:
+                return slug
+        n += 1
+        tries = [numbered(wanted.slug, n)]
+        claim(session, rows.name, tries)
+
+
+def count(session: Session, table: type[Named], changes: Counter[int]) -> None:
+    """Add to the article counts, by row id. Only for who holds the log's turn: else rows could deadlock."""
+    rows = _rows(table)
+    deltas = [{"row": row, "delta": delta} for row, delta in sorted(changes.items()) if delta]
+    if deltas:
+        session.execute(
+            update(rows)
+            .where(rows.c.id == bindparam("row"))
+            .values(article_count=rows.c.article_count + bindparam("delta")),
+            deltas,
+            execution_options={"synchronize_session": False},
+        )

@@ -1,0 +1,93 @@
+"""The timeline over HTTP, and the cheap probe for news."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from app.articles.listing import news, page
+from app.articles.queries import AskedFor, CursorQuery, position
+from app.articles.rendering import complete
+from app.articles.routes import LISTS
+from app.core.clock import utc_now
+from app.core.errors import BadCursor, BadParameter, InternalError, Unavailable, UnknownParameter
+from app.timeline import examples
+from app.timeline.local import localised
+from app.timeline.schemas import News, TimelinePage
+from app.web.conditional import LIST, respond
+from app.web.dependencies import Config, Db
+from app.web.openapi import documented
+from app.web.pages import dumps, envelope, link_relations, page_links
+from app.web.paging import Cursor, page_url
+from app.web.parameters import Limit, WholeNumber
+from app.web.problems import problem_responses
+from app.web.query import known_parameters
+
+router = APIRouter(
+    prefix="/v1/timeline",
+    tags=["timeline"],
+    dependencies=[Depends(known_parameters)],
+    responses=problem_responses(BadParameter, UnknownParameter, BadCursor, InternalError, Unavailable),
+)
+
+COUNTED_TO = 100
+
+
+@router.get("", summary="Read the latest news", responses=documented(TimelinePage, examples.TIMELINE))
+async def get_timeline(
+    request: Request,
+    database: Db,
+    settings: Config,
+    asked: AskedFor,
+    cursor: CursorQuery = None,
+    limit: Annotated[WholeNumber, Limit(20, 100)] = 20,
+) -> Response:
+    """Cards, newest first by (`published_at`, `id`), each with its time on the clocks of `tz`.
+
+    `links.older` goes back as far as there is history; `links.newer` gives what came since, nearest first, and can be
+    polled. Nothing new ever lands behind it, except articles that are back-dated on purpose.
+    """
+    found = await database.read(page, asked.filters, cursor=position(cursor), limit=limit)
+    local = localised(found.cards, asked.zone)
+    links = page_links(request, settings.api_url, older=found.older, newer=found.newer)
+    days = [{"date": day, "count": count} for day, count in local.days.items()]
+    body = envelope(local.cards, links=links, meta={"limit": limit, "tz": asked.zone.key, "days": days})
+    return respond(
+        request,
+        complete(body, settings.api_url).encode(),
+        seq=found.seq,
+        last_modified=found.changed_at,
+        lifetime=LIST,
+        keys=(LISTS,),
+        links=link_relations(links),
+        now=utc_now(),
+    )
+
+
+@router.get("/new", summary="Count what is new", responses=documented(News, examples.NEWS))
+async def count_news(
+    request: Request,
+    database: Db,
+    settings: Config,
+    asked: AskedFor,
+    after: Annotated[str, Query(description="The cursor of a page's `links.newer`, or of any other link.")],
+) -> Response:
+    """How many articles are newer than the cursor, and how many of those are breaking: the probe for a "3 new" button.
+
+    Counts to 100. Takes the filters of the timeline.
+    """
+    cursor = Cursor.decode(after)
+    found = await database.read(news, asked.filters, cursor=cursor, count_to=COUNTED_TO)
+    newer = Cursor("newer", cursor.at, cursor.id).encode()
+    params = [(name, value) for name, value in request.query_params.multi_items() if name != "after"]
+    link = page_url(f"{settings.api_url}{router.prefix}", params, cursor=newer)
+    data = {"count": found.count, "breaking": found.breaking, "more": found.more}
+    return respond(
+        request,
+        dumps({"data": data, "links": {"newer": link}}).encode(),
+        seq=found.seq,
+        last_modified=found.changed_at,
+        lifetime=LIST,
+        keys=(LISTS,),
+        links={"prev": link},
+        now=utc_now(),
+    )

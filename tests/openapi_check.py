@@ -1,0 +1,46 @@
+"""Holding responses against the service's own OpenAPI document: the status is documented, and so is the body."""
+
+from functools import cache
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+from starlette.routing import compile_path
+
+DOCUMENT = "urn:dateline:openapi"
+
+
+def check(app: FastAPI, response: httpx.Response) -> None:
+    """Nothing, where the response is one that the document promises; paths that it does not have are not its business."""
+    document = app.openapi()
+    template = _template(tuple(document["paths"]), response.request.url.path)
+    method = {"HEAD": "get"}.get(response.request.method, response.request.method.lower())
+    operation = document["paths"].get(template, {}).get(method)
+    if operation is None or response.status_code == 405:
+        return
+    told = f"{response.request.method} {response.request.url} answered {response.status_code}: {response.text[:500]}"
+    promised = operation["responses"].get(str(response.status_code))
+    assert promised is not None or response.status_code == 308, f"undocumented: {told}"
+    media_type = response.headers.get("content-type", "").partition(";")[0]
+    schema = (promised or {}).get("content", {}).get(media_type, {}).get("schema")
+    if schema is None or response.request.method == "HEAD":
+        return
+    if "fields=" in str(response.request.url) or "view=card" in str(response.request.url):
+        return  # parts of a document have no schema of their own
+    errors = [error.message for error in _validator(app, str(schema["$ref"])).iter_errors(response.json())]
+    assert not errors, f"{errors[:3]}: {told}"
+
+
+@cache
+def _template(paths: tuple[str, ...], path: str) -> str | None:
+    exact = [one for one in paths if one == path]
+    matching = [one for one in paths if compile_path(one)[0].match(path)]
+    return (exact or matching or [None])[0]
+
+
+def _validator(app: FastAPI, ref: str) -> Any:
+    registry = Registry().with_resource(DOCUMENT, Resource(contents=app.openapi(), specification=DRAFT202012))
+    return Draft202012Validator({"$ref": f"{DOCUMENT}{ref}"}, registry=registry)
