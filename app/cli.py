@@ -16,11 +16,17 @@ from app.settings import PREFIX, Settings, SettingsError, unknown_variables
 
 T = TypeVar("T")
 
-cli = typer.Typer(no_args_is_help=True, add_completion=False, help="Dateline: publish once, deliver everywhere.")
+cli = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Dateline: publish once, deliver everywhere.",
+)
 keys = typer.Typer(no_args_is_help=True, help="API keys.")
 cli.add_typer(keys, name="key")
 
 USAGE, FAILURE, INTERRUPTED = 2, 1, 130
+LONGEST_KEY_NAME = 200
 
 
 def main() -> None:
@@ -48,29 +54,24 @@ def serve(
     """Migrate if needed, then serve."""
     from app import serving
 
-    settings = _settings()
-    if "api_url" not in settings.model_fields_set:
+    if "api_url" not in Settings.load().model_fields_set:
         os.environ[f"{PREFIX}API_URL"] = serving.address(host, port)
     if no_worker:
         os.environ[f"{PREFIX}WORKER_INSIDE"] = "false"
-    settings = _ready()
-    serving.introduce(settings, with_sample=sample)
-    serving.serve(settings, host=host, port=port, workers=workers)
+    try:
+        serving.serve(_ready(), host=host, port=port, workers=workers, with_sample=sample)
+    except serving.CannotListen as error:
+        _fail(str(error))
 
 
 @cli.command()
 def work() -> None:
     """Run the background loops alone."""
-    from app import logs, worker
-    from app.db import Database
+    from app import logs, serving
 
     settings = _ready()
     logs.configure(settings)
-
-    async def loops(database: Database) -> None:
-        await worker.run(database, settings)
-
-    _with_database(settings, loops)
+    asyncio.run(serving.work(settings))
 
 
 @cli.command()
@@ -98,6 +99,7 @@ def import_files(
 
     from app.db import Database
     from app.newsroom.importing import Import, Refusal
+    from app.newsroom.rehearsing import Rehearsal
 
     settings = _ready()
     console = Console(stderr=True)
@@ -112,7 +114,8 @@ def import_files(
             )
 
         async def run(database: Database) -> Import:
-            imported = Import(database, settings.site_url, dry_run, tell, lambda count: progress.advance(task, count))
+            rehearsal = Rehearsal() if dry_run else None
+            imported = Import(database, settings.site_url, rehearsal, tell, lambda count: progress.advance(task, count))
             for name in files:
                 await imported.read(name)
             return imported
@@ -166,6 +169,9 @@ def create_key(
     from app.db import Database
     from app.partners.keys import create
 
+    if not (0 < len(name) <= LONGEST_KEY_NAME and name.isprintable()):
+        _fail(f"a key's name is a line of at most {LONGEST_KEY_NAME} characters", status=USAGE)
+
     async def run(database: Database) -> str:
         return await database.write(create, name, scopes=scope, now=utc_now())
 
@@ -206,7 +212,13 @@ def revoke_key(prefix: Annotated[str, typer.Argument(help="The key's prefix, fro
 
 
 def _settings() -> Settings:
+    from app.db.opening import parse_url
+
     settings = Settings.load()
+    try:
+        parse_url(settings.database_url)
+    except ValueError as error:
+        raise SettingsError(f"{PREFIX}DATABASE_URL: {error}") from None
     for name in unknown_variables():
         print(f"dateline: {name} is not a setting of this version; see .env.example", file=sys.stderr)
     return settings
@@ -217,10 +229,7 @@ def _ready() -> Settings:
     from app.db.migrating import migrate as upgrade
 
     settings = _settings()
-    try:
-        upgrade(settings.database_url)
-    except ValueError as error:
-        raise SettingsError(f"{PREFIX}DATABASE_URL: {error}") from None
+    upgrade(settings.database_url)
     return settings
 
 

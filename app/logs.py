@@ -40,5 +40,6 @@ def configure(settings: Settings) -> None:
 
 def _renderers(*, is_console: bool) -> list[Any]:
     if is_console:
-        return [structlog.dev.ConsoleRenderer()]
+        # The default prints local variables too, and with them keys and drafts.
+        return [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
     return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]

@@ -1,6 +1,7 @@
 """The application: its routes in the order of how busy they are, the layers around them, and what opens and closes."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from importlib.metadata import version
@@ -74,6 +75,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
+    # A thread that computes may hold the interpreter no longer than a short read takes.
+    sys.setswitchinterval(0.0005)
     # Opened here and never before a fork: neither database's connections survive one.
     app.state.database = database = open_database(settings.database_url)
     loops = asyncio.create_task(worker.run(database, settings)) if settings.worker_inside else None

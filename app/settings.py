@@ -4,16 +4,19 @@ Names are `DATELINE_` and the field in capitals; `.env.example` lists them all. 
 """
 
 import os
+import re
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
 
 from app.core.clock import zone
 from app.core.urls import is_web_url
 
 PREFIX = "DATELINE_"
+
+_LIBRARY_WORDS = re.compile(r"^(?:Value error, |Input |String )")
 
 
 class SettingsError(Exception):
@@ -54,18 +57,20 @@ class Settings(BaseSettings):
     def load(cls) -> Self:
         """The settings of this process. Raises SettingsError with one line that names every wrong variable."""
         try:
-            settings = cls()
+            return cls()
         except ValidationError as error:
-            faults = (f"{PREFIX}{str(e['loc'][0]).upper()} {_reason(e['msg'])}" for e in error.errors())
+            faults = (f"{_variable(e['loc'][0])} {_LIBRARY_WORDS.sub('', e['msg'])}" for e in error.errors())
             raise SettingsError("; ".join(faults)) from None
-        return settings
-
-
-def _reason(message: str) -> str:
-    return message.removeprefix("Value error, ")
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f"the file .env cannot be read: {error}") from None
 
 
 def unknown_variables() -> list[str]:
-    """Variables of the environment that carry our prefix and name no setting: most often a spelling mistake."""
-    known = {PREFIX + name.upper() for name in Settings.model_fields}
-    return sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
+    """Variables of ours, in the environment or .env, that name no setting: most often a spelling mistake."""
+    known = {_variable(name) for name in Settings.model_fields}
+    given = {name.upper() for name in (*os.environ, *DotEnvSettingsSource(Settings).env_vars)}
+    return sorted(name for name in given if name.startswith(PREFIX) and name not in known)
+
+
+def _variable(field: int | str) -> str:
+    return f"{PREFIX}{field}".upper()

@@ -3,12 +3,14 @@
 What databases are made on it is for `conftest`.
 """
 
+import ctypes
 import importlib.util
 import os
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -22,6 +24,7 @@ assert _PACKAGE is not None
 assert _PACKAGE.origin is not None
 PROGRAMS = Path(_PACKAGE.origin).parent / "pginstall" / "bin"
 START_SECONDS = 60
+PR_SET_PDEATHSIG = 1
 # Speed over durability: the data lasts as long as the tests. `fsync` off still survives kill -9 of a client.
 SETTINGS = {
     "fsync": "off",
@@ -56,9 +59,14 @@ class PostgresServer:
         settings = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
         command = [str(self._programs / "postgres"), "-D", str(self._data), "-p", str(self._port), *settings]
         with (self._folder / "log").open("wb") as log:
-            # A session of its own, or Ctrl-C would stop it before the tests have ended.
             process = subprocess.Popen(
-                command, stdout=log, stderr=log, cwd=self._folder, start_new_session=True, **self._user
+                command,
+                stdout=log,
+                stderr=log,
+                cwd=self._folder,
+                start_new_session=True,  # or Ctrl-C would stop it before the tests have ended
+                preexec_fn=_die_with_parent,
+                **self._user,
             )
         deadline = time.monotonic() + START_SECONDS
         while not self._answers():
@@ -86,6 +94,12 @@ def _unprivileged_user(folder: Path) -> dict[str, Any]:
         return {}
     shutil.chown(folder, "nobody")  # PostgreSQL refuses to run as root
     return {"user": "nobody"}
+
+
+def _die_with_parent() -> None:
+    """Ends this process when the one that started it is killed, where the system can do that."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGQUIT)
 
 
 def _reachable_programs(folder: Path) -> Path:

@@ -27,6 +27,6 @@ async def article(request: Request, database: Database, ref: str, *, view: View 
             rest = request.scope["path"][len(PREFIX) + len(ref) :]
             raise MovedTo(f"{PREFIX}{quote(moved.slug)}{rest}", seq=moved.seq, keys=(key(moved.id),))
         case Gone() as gone:
-            raise Withdrawn(reason=gone.reason, withdrawn_at=gone.withdrawn_at, text=gone.text)
+            raise Withdrawn(reason=gone.reason, withdrawn_at=gone.withdrawn_at, text=gone.text, seq=gone.seq)
         case None:
             raise ArticleNotFound(f"No public article has the id or slug {ref[:100]!r}.")

@@ -31,10 +31,11 @@ class Withdrawn(Problem):
     )
     example_detail = "This article was withdrawn on 2026-11-20 (error): The figures were wrong."
 
-    def __init__(self, *, reason: str, withdrawn_at: datetime, text: str | None) -> None:
+    def __init__(self, *, reason: str, withdrawn_at: datetime, text: str | None, seq: int) -> None:
         told = f": {text}" if text else "."
         super().__init__(
             f"This article was withdrawn on {withdrawn_at.date()} ({reason}){told}",
+            headers={"Dateline-Seq": str(seq)},
             reason=reason,
             withdrawn_at=format_instant(withdrawn_at),
             text=text,

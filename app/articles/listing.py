@@ -4,13 +4,13 @@ A page is one row: the position of the log, and the cards joined by newlines (no
 costs one step of the database, whatever its length, and nothing is parsed or validated on the way out.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, literal, select
+from sqlalchemy import Select, case, exists, literal, select
 from sqlalchemy.orm import Session
 
 from app.articles.filters import EVERYTHING, Filters
@@ -52,15 +52,14 @@ def page(session: Session, filters: Filters = EVERYTHING, *, cursor: Cursor | No
     row = session.connection().execute(statement, values(filters, cursor, limit=limit + 1)).one()
     cards = row.cards.split("\n") if row.cards else []
     if cursor is not None and cursor.direction == "newer":
-        shown, older = cards[-limit:], None
-        if shown and _is_any(session, filters, _position(shown[-1], "older")):
-            older = _position(shown[-1], "older")
-        elif not shown and cursor != Cursor.beginning():
-            older = Cursor("from", cursor.at, cursor.id)  # what the reader has seen begins at the cursor
+        shown, is_last = cards[-limit:], not row.is_any_before
     else:
-        shown = cards[:limit]
-        older = _position(shown[-1], "older") if len(cards) > limit else None
+        shown, is_last = cards[:limit], len(cards) <= limit
     newer = _position(shown[0], "newer") if shown else _awaiting(cursor)
+    if is_last:
+        return Page(row.seq, row.changed_at, shown, None, newer)
+    # On an empty page, what the reader has seen begins at the position it waits at.
+    older = _position(shown[-1], "older") if shown else Cursor("from", newer.at, newer.id)
     return Page(row.seq, row.changed_at, shown, older, newer)
 
 
@@ -68,8 +67,9 @@ def news(session: Session, filters: Filters, *, cursor: Cursor, count_to: int) -
     """How many articles are newer than `cursor`, counted up to `count_to` from it on."""
     statement = _news_statement(shape(filters, "newer"))
     row = session.connection().execute(statement, values(filters, cursor, limit=count_to + 1)).one()
-    counted, breaking = min(row.counted, count_to), min(row.breaking, count_to)
-    return News(row.seq, row.changed_at, counted, breaking, row.counted > count_to)
+    flags = row.flags.split("\n") if row.flags else []
+    counted = flags[:count_to]
+    return News(row.seq, row.changed_at, len(counted), counted.count("1"), len(flags) > count_to)
 
 
 def published_at(card: str) -> datetime:
@@ -94,32 +94,23 @@ def _awaiting(cursor: Cursor | None) -> Cursor:
     return Cursor.beginning()
 
 
-def _is_any(session: Session, filters: Filters, cursor: Cursor) -> bool:
-    statement = _any_statement(shape(filters, cursor.direction))
-    return session.connection().execute(statement, values(filters, cursor, limit=1)).first() is not None
-
-
 @lru_cache(maxsize=512)
 def _page_statement(shape: Shape) -> Select[Any]:
     ids = chosen(shape).subquery("chosen")
     columns = ARTICLES.c.card, ARTICLES.c.published_at, ARTICLES.c.id
     rows = select(*columns).join(ids, ARTICLES.c.id == ids.c.article_id).subquery("page")
     cards = lines(rows.c.card, rows.c.published_at.desc(), rows.c.id.desc()).label("cards")
-    return select(HEAD_SEQ.label("seq"), HEAD_AT.label("changed_at"), cards).select_from(rows)
+    told = [HEAD_SEQ.label("seq"), HEAD_AT.label("changed_at"), cards]
+    if shape.direction == "newer":
+        before = chosen(replace(shape, direction="from")).subquery("before")
+        told.append(exists(select(literal(1)).select_from(before)).label("is_any_before"))
+    return select(*told).select_from(rows)
 
 
 @lru_cache(maxsize=512)
 def _news_statement(shape: Shape) -> Select[Any]:
     ids = chosen(shape).subquery("chosen")
-    counted = select(ARTICLES.c.breaking).join(ids, ARTICLES.c.id == ids.c.article_id).subquery("counted")
-    return select(
-        HEAD_SEQ.label("seq"),
-        HEAD_AT.label("changed_at"),
-        func.count().label("counted"),
-        func.count().filter(counted.c.breaking).label("breaking"),
-    ).select_from(counted)
-
-
-@lru_cache(maxsize=512)
-def _any_statement(shape: Shape) -> Select[Any]:
-    return select(literal(1)).select_from(chosen(shape).subquery("chosen"))
+    columns = ARTICLES.c.published_at, ARTICLES.c.id, case((ARTICLES.c.breaking, "1"), else_="0").label("flag")
+    rows = select(*columns).join(ids, ARTICLES.c.id == ids.c.article_id).subquery("counted")
+    flags = lines(rows.c.flag, rows.c.published_at, rows.c.id).label("flags")
+    return select(HEAD_SEQ.label("seq"), HEAD_AT.label("changed_at"), flags).select_from(rows)

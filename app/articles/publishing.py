@@ -25,7 +25,8 @@ class Publication:
     """What the newsroom makes public.
 
     `number` is the version; `back_dated` the date of an archive article's first publication; `updated_at` what the
-    newsroom gave, if it did; `original` the group of translations.
+    newsroom gave, if it did, and `is_edit` that it may have given it for an earlier version; `original` the group of
+    translations.
     """
 
     id: UUID
@@ -39,6 +40,7 @@ class Publication:
     back_dated: datetime | None = None
     updated_at: datetime | None = None
     is_minor: bool = False
+    is_edit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,8 @@ def publish(session: Session, publications: Sequence[Publication], *, now: datet
     return made
 
 
-def withdraw(session: Session, removals: Sequence[Removal], *, now: datetime, site_url: str) -> int:
-    """Take these public articles (each once) back, leaving tombstones; the seq of the last withdrawal."""
+def withdraw(session: Session, removals: Sequence[Removal], *, now: datetime, site_url: str) -> datetime:
+    """Take these public articles (each once) back, leaving tombstones; the time that these bear."""
     ids = [removal.id for removal in removals]
     standing = store.lock_standing(session, ids)
     groups = translations.lock(session, [standing[id].original for id in ids])
@@ -105,7 +107,7 @@ def withdraw(session: Session, removals: Sequence[Removal], *, now: datetime, si
     filing.count(session, before=standing, after={})
     _refresh(session, groups, turn, exclude=(), site_url=site_url)
     log.close(session, turn)
-    return tombstones[-1]["seq"] if tombstones else turn.seq
+    return turn.at
 
 
 def _slugs(
@@ -157,7 +159,7 @@ def _facts(
         published_at = before.published_at
         updated_at = before.updated_at
         if not publication.is_minor:
-            updated_at = _clamped(publication.updated_at or turn.at, published_at, turn.at)
+            updated_at = _clamped(_given(publication, before) or turn.at, published_at, turn.at)
         if before.slug != slug:
             turn.append(Kind.MOVED, publication.id, version=publication.number, previous_slug=before.slug)
     kind = Kind.UPDATED if before else Kind.PUBLISHED
@@ -173,6 +175,12 @@ def _facts(
         modified_at=turn.at,
         translations=groups.of(publication.id, site_url=site_url),
     )
+
+
+def _given(publication: Publication, before: Standing) -> datetime | None:
+    """The `updated_at` that was given for this version."""
+    at = publication.updated_at
+    return None if publication.is_edit and at is not None and at <= before.updated_at else at
 
 
 def _clamped(at: datetime, earliest: datetime, latest: datetime) -> datetime:

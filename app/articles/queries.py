@@ -1,6 +1,6 @@
 """The query parameters that every list of articles takes, read into filters."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -9,7 +9,7 @@ from fastapi import Depends, Query
 
 from app.articles.filters import Filters, Group
 from app.core.clock import start_of_day, zone
-from app.core.errors import BadParameter, Fault
+from app.core.errors import BadCursor, BadParameter, Fault
 from app.core.languages import canonical_language, is_language_tag
 from app.web.dependencies import Config
 from app.web.paging import Cursor
@@ -67,8 +67,8 @@ async def _asked(
         tags=tuple(_any(group, "tag") for group in tag),
         contributors=tuple(_any(group, "contributor") for group in contributor),
         is_breaking=breaking,
-        since=_instant(since, zone),
-        until=_instant(until, zone),
+        since=_instant(since, zone, "from"),
+        until=_instant(until, zone, "to"),
     )
     return Asked(filters, zone)
 
@@ -79,6 +79,14 @@ AskedFor = Annotated[Asked, Depends(_asked)]
 def position(cursor: str | None) -> Cursor | None:
     """The position that a request names, if it does. Raises BadCursor."""
     return None if cursor is None else Cursor.decode(cursor)
+
+
+def position_after(after: str) -> Cursor:
+    """The position that a request names as `after`. Raises BadCursor."""
+    try:
+        return Cursor.decode(after)
+    except BadCursor as error:
+        raise BadCursor(error.detail, errors=[replace(fault, parameter="after") for fault in error.errors]) from None
 
 
 def _any(value: str | None, parameter: str) -> Group:
@@ -92,5 +100,10 @@ def _language(tag: str) -> str:
     return canonical_language(tag)
 
 
-def _instant(value: datetime | date | None, zone: ZoneInfo) -> datetime | None:
-    return start_of_day(value, zone) if isinstance(value, date) and not isinstance(value, datetime) else value
+def _instant(value: datetime | date | None, zone: ZoneInfo, parameter: str) -> datetime | None:
+    if value is None or isinstance(value, datetime):
+        return value
+    try:
+        return start_of_day(value, zone)
+    except ValueError as error:
+        raise BadParameter(f"{parameter}: {error}", errors=[Fault(str(error), parameter=parameter)]) from None

@@ -46,7 +46,7 @@ def _settle(session: Session, request: Request, owners: Mapping[str, UUID]) -> s
     slug = request.first_choice
     if owners.get(slug, request.article_id) == request.article_id:
         return slug
-    if request.strict:
+    if request.strict and request.wanted is not None:
         raise SlugTaken(f"The slug {slug!r} belongs to another article.")
 
     def is_free(n: int) -> bool:

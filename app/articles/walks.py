@@ -8,10 +8,25 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, cast
 
-from sqlalchemy import ColumnElement, Select, String, Table, bindparam, exists, literal, not_, select, tuple_, union
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    Table,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    not_,
+    select,
+    tuple_,
+    union,
+)
 
 from app.articles.filters import Filters
 from app.articles.store import ARTICLES, CONTRIBUTED, TAGGED
+from app.core.languages import primary_language
 from app.db.base import Instant, Uid
 from app.taxonomy.store import CONTRIBUTORS, SECTIONS, TAGS
 from app.web.paging import Cursor
@@ -56,7 +71,8 @@ def values(filters: Filters, cursor: Cursor | None, *, limit: int) -> dict[str, 
     """What to bind to a statement of this shape."""
     bound: dict[str, Any] = {"limit": limit}
     bound |= {f"section_{n}": slug for n, slug in enumerate(filters.sections)}
-    bound |= {f"language_{n}": language for n, language in enumerate(filters.languages)}
+    bound |= {f"language_{n}": primary_language(language) for n, language in enumerate(filters.languages)}
+    bound |= {f"range_{n}": f"{language}-" for n, language in enumerate(filters.languages) if "-" in language}
     bound |= {f"tag_{g}_{n}": slug for g, group in enumerate(filters.tags) for n, slug in enumerate(group)}
     bound |= {f"by_{g}_{n}": slug for g, group in enumerate(filters.contributors) for n, slug in enumerate(group)}
     if filters.since is not None:
@@ -90,7 +106,7 @@ def _walks(shape: Shape) -> list[Select[Any]]:
     if shape.sections:
         return [_plain(shape, ARTICLES.c.section_id == _id_of(SECTIONS, name)) for name in _sections(shape)]
     if shape.languages:
-        return [_plain(shape, _speaks(n, exact)) for n, exact in enumerate(shape.languages)]
+        return [_plain(shape, _speaks(n, is_narrow)) for n, is_narrow in enumerate(shape.languages)]
     return [_plain(shape)]
 
 
@@ -167,7 +183,7 @@ def _in_sections(shape: Shape) -> list[Condition]:
 def _in_languages(shape: Shape) -> list[Condition]:
     if not shape.languages:
         return []
-    first, *others = (_speaks(n, exact) for n, exact in enumerate(shape.languages))
+    first, *others = (_speaks(n, is_narrow) for n, is_narrow in enumerate(shape.languages))
     for other in others:
         first = first | other
     return [first]
@@ -179,10 +195,14 @@ def _breaking(shape: Shape) -> list[Condition]:
     return [ARTICLES.c.breaking if shape.is_breaking else not_(ARTICLES.c.breaking)]
 
 
-def _speaks(n: int, exact: bool) -> Condition:
-    """RFC 4647 basic filtering as far as it matters here: `en` takes in `en-GB`, `en-GB` is itself."""
-    column = ARTICLES.c.language if exact else ARTICLES.c.primary_language
-    return column == bindparam(f"language_{n}", type_=String)
+def _speaks(n: int, is_narrow: bool) -> Condition:
+    """RFC 4647 basic filtering: `zh` takes in `zh-Hant`, which takes in `zh-Hant-TW`."""
+    # The index knows primary languages only, so a narrow range names its own, too.
+    speaks = ARTICLES.c.primary_language == bindparam(f"language_{n}", type_=String)
+    if not is_narrow:
+        return speaks
+    range_ = bindparam(f"range_{n}", type_=String)
+    return and_(speaks, func.substr(ARTICLES.c.language.concat(literal("-")), 1, func.length(range_)) == range_)
 
 
 def _tagged(name: str) -> Condition:

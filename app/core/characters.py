@@ -49,7 +49,9 @@ _FORBIDDEN = re.compile(
     + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
     + "]"
 )
-_BLANKS = re.compile(r"[ \t\n]+")
+_AS_SPACES: Final = dict.fromkeys(map(ord, "\t\n\v\f"), " ")
+_EDGES: Final = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u200b\u2060"
+_BLANKS = re.compile(" {2,}")
 _INVISIBLE = re.compile("[\\s\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f]*")
 _BIDI_CONTROL = re.compile(f"[{_BIDI_OPENERS}{_POP_EMBEDDING}{_POP_ISOLATE}]")
 _BIDI = re.compile(f"\n|{_BIDI_CONTROL.pattern}")
@@ -76,9 +78,14 @@ def clean_line(text: str) -> str:
 
     No-break spaces inside stay: French typography needs them.
     """
-    line = _BLANKS.sub(" ", _FORBIDDEN.sub("", _LINE_BREAK.sub(" ", text.replace("\f", " ").replace("\v", " "))))
-    line = strip_unpaired_bidi(line).strip().strip("\u200b\u2060").strip()
-    return "" if _INVISIBLE.fullmatch(line) else line
+    text = strip_controls(_LINE_BREAK.sub(" ", text).translate(_AS_SPACES))
+    line = _BLANKS.sub(" ", strip_unpaired_bidi(text)).strip(_EDGES)
+    return "" if is_invisible(line) else line
+
+
+def is_invisible(text: str) -> bool:
+    """Whether there is nothing to see in `text`: blanks, joiners and marks of direction at most."""
+    return _INVISIBLE.fullmatch(text) is not None
 
 
 def strip_unpaired_bidi(text: str) -> str:

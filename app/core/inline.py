@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 
 import nh3
 
-from app.core.characters import clean_line, strip_unpaired_bidi
+from app.core.characters import clean_line, is_invisible, strip_unpaired_bidi
 from app.core.languages import is_language_tag
 from app.core.tokens import Start, Text, tokens
 from app.core.urls import MAX_CHARACTERS, is_web_url
@@ -140,12 +140,12 @@ class InlineWriter:
         """Append characters, runs of blanks collapsed as a browser would, none of them first."""
         text = _BLANKS.sub(" ", text)
         if not self._has_text:
-            text = text.lstrip()
+            text = "" if is_invisible(text) else text.lstrip()
         elif text.startswith(" ") and self._ends_blank():
             text = text[1:]
         if not text:
             return
-        if not text.isspace():
+        if not is_invisible(text):
             self._write_openings()
             self._has_text = True
         self._parts.append(html.escape(text, quote=False))
@@ -187,8 +187,12 @@ class InlineWriter:
         _strip_end(self._parts)
         self._close_down_to(0)
         self._suspend(0)
-        fragment = strip_unpaired_bidi("".join(self._parts))
+        fragment = "".join(self._parts)
         self._parts, self._has_text = [], False
+        paired = strip_unpaired_bidi(fragment)
+        if paired != fragment:
+            # Blanks on both sides of what is gone have met.
+            return clean_inline(paired, base_url=self._base_url)
         return _sanitise(fragment) if "<" in fragment else fragment
 
     def _ends_blank(self) -> bool:

@@ -49,7 +49,7 @@ class Database(ABC):
 
     @abstractmethod
     async def close(self) -> None:
-        """Ends every connection, after the work that is under way."""
+        """Ends every connection, when no call is under way any more."""
 
 
 def finished(fn: Callable[Concatenate[Session, P], T], session: Session, /, *args: P.args, **kwargs: P.kwargs) -> T:

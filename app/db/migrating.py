@@ -58,13 +58,13 @@ def current(url: str) -> str | None:
         return _recorded(connection)
 
 
-def head(scripts: Path = MIGRATIONS) -> str | None:
-    """The newest revision that this code knows; None while there is no revision at all."""
+def head(scripts: Path = MIGRATIONS) -> str:
+    """The newest revision that this code knows."""
     known = _revisions(scripts)
-    newest = set(known) - set(known.values())
-    if len(newest) > 1:
-        raise ValueError(f"{scripts} has several newest revisions: {', '.join(sorted(newest))}")
-    return next(iter(newest), None)
+    newest = sorted(set(known) - set(known.values()))
+    if len(newest) != 1:
+        raise ValueError(f"{scripts} must have one newest revision, not {', '.join(newest) or 'none'}")
+    return newest[0]
 
 
 def schema_is_current(session: Session) -> bool:
@@ -160,8 +160,6 @@ def _recorded(connection: Connection) -> str | None:
 @cache
 def _revisions(scripts: Path) -> dict[str, str | None]:
     """Every known revision and the one before it, read from the files: Alembic would import them all."""
-    known = {}
-    for file in (scripts / "versions").glob("*.py"):
-        ids = dict(_ID.findall(file.read_text(encoding="utf-8")))
-        known[ids["revision"]] = ids.get("down_revision")
-    return known
+    texts = (file.read_text(encoding="utf-8") for file in (scripts / "versions").iterdir() if file.suffix == ".py")
+    found = [dict(_ID.findall(source)) for source in texts]
+    return {ids["revision"]: ids.get("down_revision") for ids in found if ids}

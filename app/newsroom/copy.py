@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.articles.content import Content
-from app.core.markup import blocks_from_html, blocks_from_text, clean_blocks
-from app.newsroom.schemas import ArticleIn
+from app.core.errors import Fault, InvalidBody
+from app.core.markup import Block, blocks_from_html, blocks_from_text, clean_blocks
+from app.newsroom.schemas import MOST_BLOCKS, ArticleIn
 
 _NOT_SAID = {"external_id", "slug", "translation_of", "published_at", "updated_at", "body_html", "body_text"}
 
@@ -26,14 +27,11 @@ class Copy:
 
 
 def prepare(article: ArticleIn, *, site_url: str) -> Copy:
-    """The cleaned copy of this input. Relative links are taken from its source's page, else from our site."""
-    base = (article.source and article.source.url) or site_url
-    if article.body_html:
-        body = blocks_from_html(article.body_html, base_url=base)
-    elif article.body_text:
-        body = blocks_from_text(article.body_text)
-    else:
-        body = clean_blocks(article.body or [], base_url=base)
+    """The cleaned copy of this input. Relative links are taken from its source's page, else from our site.
+
+    Raises InvalidBody when its HTML or text makes more blocks than an article may have.
+    """
+    body = _blocks(article, (article.source and article.source.url) or site_url)
     cleaned = article.model_copy(update={"body": body, "body_html": None, "body_text": None})
     said = cleaned.model_dump(mode="json")
     text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
@@ -49,6 +47,21 @@ def restore(text: str) -> ArticleIn:
 def content(article: ArticleIn) -> Content:
     """What of a cleaned article readers will see."""
     return Content.model_validate(article.model_dump(exclude=_NOT_SAID))
+
+
+def _blocks(article: ArticleIn, base_url: str) -> list[Block]:
+    if article.body_html:
+        return _bounded(blocks_from_html(article.body_html, base_url=base_url), "body_html")
+    if article.body_text:
+        return _bounded(blocks_from_text(article.body_text), "body_text")
+    return clean_blocks(article.body or [], base_url=base_url)
+
+
+def _bounded(blocks: list[Block], form: str) -> list[Block]:
+    if len(blocks) > MOST_BLOCKS:
+        fault = Fault(f"makes {len(blocks):,} blocks, and may make {MOST_BLOCKS:,}", pointer=f"/{form}")
+        raise InvalidBody(f"{fault.pointer}: {fault.detail}", errors=[fault])
+    return blocks
 
 
 def _digest(value: dict[str, Any]) -> str:

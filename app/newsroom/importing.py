@@ -18,11 +18,12 @@ from typing import IO, Any, cast
 from sqlalchemy.orm import Session
 
 from app.core.clock import utc_now
-from app.core.errors import Problem
+from app.core.errors import MalformedBody, Problem
 from app.db import Database
 from app.newsroom.copy import Copy, prepare
 from app.newsroom.inputs import read_article
 from app.newsroom.receiving import Outcome, receive
+from app.newsroom.rehearsing import Rehearsal, Rehearsed, identity
 from app.web.bodies import parse_json
 
 LINES_AT_ONCE = 200
@@ -56,7 +57,7 @@ class _Line:
     @property
     def identity(self) -> str:
         """Which article this is."""
-        return self.copy.article.external_id or self.copy.received
+        return identity(self.copy)
 
 
 class _Batch:
@@ -79,21 +80,13 @@ class _Batch:
         self._size += line.size
 
 
-class _DryRun(Exception):  # noqa: N818 - it ends a transaction that must not be kept
-    """Carries the outcomes of a transaction that is to be rolled back."""
-
-    def __init__(self, outcomes: list[Outcome]) -> None:
-        super().__init__()
-        self.outcomes = outcomes
-
-
 @dataclass(frozen=True, slots=True)
 class Import:
-    """One run: where it writes, and whom it tells of refusals and of bytes read."""
+    """One run: where it writes, unless it is rehearsed, and whom it tells of refusals and of bytes read."""
 
     database: Database
     site_url: str
-    is_dry: bool
+    rehearsal: Rehearsal | None
     on_refusal: Callable[[Refusal], None]
     on_bytes: Callable[[int], None]
     report: Report = field(default_factory=Report)
@@ -118,45 +111,55 @@ class Import:
     def _prepared(self, name: str, number: int, text: bytes) -> _Line | None:
         if not text.strip():
             return None
-        if len(text) > LONGEST_LINE_BYTES:
+        if len(text.rstrip(b"\r\n")) > LONGEST_LINE_BYTES:
             self._refuse(name, number, f"is longer than {LONGEST_LINE_BYTES:,} bytes")
             return None
         try:
-            copy = prepare(read_article(parse_json(text)), site_url=self.site_url)
+            copy = prepare(read_article(_parsed(text)), site_url=self.site_url)
         except Problem as problem:
             self._refuse(name, number, _told(problem))
             return None
         return _Line(number, copy, len(text))
 
     async def _take_in(self, name: str, batch: list[_Line]) -> None:
-        """Write a batch in one transaction; when anything in it is refused, line by line."""
-        try:
-            if batch:
-                self.report.outcomes.update(await self._write(batch))
+        """Write a batch in one transaction; when anything in it is refused, in halves until that is found."""
+        if not batch:
             return
+        try:
+            self.report.outcomes.update(await self._write(batch))
         except Problem as problem:
             if len(batch) == 1:
                 self._refuse(name, batch[0].number, _told(problem))
                 return
-        for line in batch:
-            await self._take_in(name, [line])
+            middle = len(batch) // 2
+            await self._take_in(name, batch[:middle])
+            await self._take_in(name, batch[middle:])
 
     async def _write(self, batch: list[_Line]) -> list[Outcome]:
+        copies = [line.copy for line in batch]
+        if self.rehearsal is None:
+            return await self.database.write(_received, copies, now=utc_now(), site_url=self.site_url)
         try:
-            return await self.database.write(self._received, [line.copy for line in batch], now=utc_now())
-        except _DryRun as run:
-            return run.outcomes
-
-    def _received(self, session: Session, copies: list[Copy], *, now: datetime) -> list[Outcome]:
-        taken = receive(session, copies, publish=True, now=now, site_url=self.site_url)
-        outcomes = [one.outcome for one in taken]
-        if self.is_dry:
-            raise _DryRun(outcomes)
-        return outcomes
+            return await self.database.write(self.rehearsal.receive, copies, now=utc_now(), site_url=self.site_url)
+        except Rehearsed as rehearsed:
+            return rehearsed.outcomes
 
     def _refuse(self, name: str, number: int, reason: str) -> None:
         self.report.refused += 1
         self.on_refusal(Refusal(name, number, reason))
+
+
+def _received(session: Session, copies: list[Copy], *, now: datetime, site_url: str) -> list[Outcome]:
+    return [one.outcome for one in receive(session, copies, publish=True, now=now, site_url=site_url)]
+
+
+def _parsed(text: bytes) -> Any:
+    """The JSON value of a line. Raises MalformedBody, which speaks of a line where a request has a body."""
+    try:
+        return parse_json(text.rstrip())
+    except MalformedBody as problem:
+        detail = problem.detail.replace("body", "line").replace("line 1, column", "column")
+        raise MalformedBody(detail) from None
 
 
 def _told(problem: Problem) -> str:

@@ -26,6 +26,7 @@ class Standing:
     status: Status
     is_edited: bool
     scheduled_at: datetime | None = None
+    is_scheduled_minor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,8 @@ def state(standing: Standing) -> State:
 
 def _publish(standing: Standing, command: Publish, now: datetime) -> Decision:
     if command.at is not None and command.at > now:
-        return Decision.STAND if command.at == standing.scheduled_at else Decision.SCHEDULE
+        is_set = (command.at, command.is_minor) == (standing.scheduled_at, standing.is_scheduled_minor)
+        return Decision.STAND if is_set else Decision.SCHEDULE
     if standing.status is Status.PUBLISHED and not standing.is_edited:
         return Decision.STAND if standing.scheduled_at is None else Decision.UNSCHEDULE
     return Decision.RELEASE

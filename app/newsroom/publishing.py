@@ -25,17 +25,22 @@ _LONGEST_CHAIN = 20
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A draft that goes public now, with its article; `is_slug_strict` refuses a clash that would else be numbered."""
+    """A draft that goes public now, with its article.
+
+    `is_due` says that its time has come, `is_received` that the article has just come from outside as it is.
+    """
 
     draft: Draft
     article: ArticleIn
     is_minor: bool = False
     is_due: bool = False
+    is_received: bool = False
 
 
 def standing(draft: Draft) -> Standing:
     """What decisions about this draft depend on."""
-    return Standing(Status(draft.status), draft.digest != draft.public_digest, draft.scheduled_at)
+    is_edited = draft.digest != draft.public_digest
+    return Standing(Status(draft.status), is_edited, draft.scheduled_at, draft.scheduled_minor)
 
 
 def publish(session: Session, draft: Draft, command: Publish, *, now: datetime, site_url: str) -> Decision:
@@ -66,10 +71,10 @@ def unschedule(session: Session, draft: Draft, *, now: datetime) -> None:
 def withdraw(session: Session, draft: Draft, why: WithdrawIn, *, now: datetime, site_url: str) -> None:
     """Take the public article back, and whatever was scheduled with it. Raises ImpossibleTransition."""
     decide(standing(draft), Withdraw(), now=now)
-    public.withdraw(session, [Removal(draft.id, why.reason, why.text)], now=now, site_url=site_url)
+    removal = Removal(draft.id, why.reason, why.text)
+    draft.withdrawn_at = public.withdraw(session, [removal], now=now, site_url=site_url)
     draft.status = Status.WITHDRAWN
     draft.withdrawal_reason, draft.withdrawal_text, draft.withdrawal_note = why.reason, why.text, why.note
-    draft.withdrawn_at = now
     clear_schedule(draft, now=now)
 
 
@@ -124,14 +129,15 @@ def _publication(session: Session, one: Release, *, now: datetime) -> Publicatio
         back_dated=_back_dated(one, now),
         updated_at=article.updated_at,
         is_minor=one.is_minor,
+        is_edit=not one.is_received,
     )
 
 
 def _back_dated(one: Release, now: datetime) -> datetime | None:
     """An archive article's own date. What was scheduled is stamped when it goes out, and so is what returns."""
     at, draft = one.article.published_at, one.draft
-    is_first = draft.version == 0 and draft.scheduled_at is None
-    return at if is_first and at is not None and at <= now else None
+    is_archive = draft.version == 0 and not one.is_due and at != draft.scheduled_at
+    return at if is_archive and at is not None and at <= now else None
 
 
 def _original(session: Session, id: UUID, translation_of: str | None) -> str:

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from app.core.ids import new_id
 from app.newsroom import store
-from app.newsroom.copy import Copy
+from app.newsroom.copy import Copy, restore
 from app.newsroom.lifecycle import Decision, Publish, Receive, Status, decide
 from app.newsroom.publishing import Release, clear_schedule, release, schedule, standing, touch
+from app.newsroom.schemas import ArticleIn
 from app.newsroom.tables import Draft
 
 
@@ -51,10 +52,12 @@ def receive(session: Session, copies: Sequence[Copy], *, publish: bool, now: dat
         draft, is_changed = _save(session, draft, copy, now=now)
         outcome = Outcome.SAVED if is_changed else Outcome.UNCHANGED
         if publish and (is_changed or draft.released != copy.received):
-            match _publish(draft, copy, now=now):
+            # What the newsroom made of an input already received is what it publishes.
+            article = copy.article if is_changed else restore(draft.content)
+            match _publish(draft, article, now=now):
                 case Decision.RELEASE:
                     outcome = Outcome.UPDATED if draft.status == Status.PUBLISHED else Outcome.PUBLISHED
-                    releases.append(Release(draft, copy.article))
+                    releases.append(Release(draft, article, is_received=is_changed))
                 case Decision.SCHEDULE:
                     outcome = Outcome.SCHEDULED
         taken.append(Received(draft, outcome, is_new))
@@ -105,15 +108,14 @@ def _save(session: Session, draft: Draft | None, copy: Copy, *, now: datetime) -
     return draft, True
 
 
-def _publish(draft: Draft, copy: Copy, *, now: datetime) -> Decision:
-    """Decide, and set the time of what is scheduled."""
-    at = copy.article.published_at
+def _publish(draft: Draft, article: ArticleIn, *, now: datetime) -> Decision:
+    """Decide, and set the time of what is scheduled. The same input asks for it only once, whatever comes of it."""
+    at = article.published_at
     command = Publish(at=at if at is not None and at > now else None)
     decision = decide(standing(draft), command, now=now)
     if decision is Decision.SCHEDULE:
         schedule(draft, command, now=now)
     elif decision is Decision.UNSCHEDULE:
         clear_schedule(draft, now=now)
-    if decision in (Decision.STAND, Decision.UNSCHEDULE):
-        draft.released = copy.received
+    draft.released = draft.received
     return decision

@@ -23,6 +23,9 @@ from app.core.markup import Block, clean_line, clean_text
 from app.core.slugs import is_slug
 from app.core.urls import is_web_url
 
+MOST_BLOCKS = 10_000
+"""How many blocks a body may have, in whatever form it comes."""
+
 
 def _parse_instant(value: Any) -> Any:
     return parse_instant(value) if isinstance(value, str) else value
@@ -135,7 +138,7 @@ class ArticleIn(Input):
     headline: Line = Field(examples=["Harbour reopens after nine-day strike"])
     short_headline: LineOrNull = None
     summary: ProseOrNull = None
-    body: Annotated[list[Block], Field(max_length=10_000)] | None = None
+    body: Annotated[list[Block], Field(max_length=MOST_BLOCKS)] | None = None
     body_html: str | None = Field(None, description="HTML; sanitised and made into blocks.")
     body_text: str | None = Field(None, description="Plain text; blank lines part paragraphs.")
     section: NameOrNull = Field(None, description="A section by its slug or name.")

@@ -83,7 +83,11 @@ def lock_nameless(session: Session, received: Collection[str]) -> dict[str, Draf
 
 
 def lock_due(session: Session, *, now: datetime, limit: int) -> list[Draft]:
-    """Scheduled drafts whose time has come, first due first; those that another worker holds are left to it."""
+    """Scheduled drafts whose time has come, first due first; those that the newsroom holds are left to the next call.
+
+    Workers take turns: one that took the second batch while another still had the first could publish before it.
+    """
+    claim(session, "release", ["due"])
     due = (
         select(Draft)
         .where(Draft.scheduled_at.is_not(None), Draft.scheduled_at <= now)

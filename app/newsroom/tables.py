@@ -15,8 +15,8 @@ class Draft(Base):
     """The working copy of one article; the article, once public, has the same id.
 
     `content` is the cleaned article input. `received` is the digest of the last input under its external id,
-    `released` the `received` that was last published, `digest` that of the content and `public_digest` that of what
-    readers see. `version` is the last one published, 0 before the first.
+    `released` the `received` that was last published or scheduled, `digest` that of the content and `public_digest`
+    that of what readers see. `version` is the last one published, 0 before the first.
     """
 
     __tablename__ = "drafts"

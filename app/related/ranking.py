@@ -9,9 +9,10 @@ from math import exp, log, sqrt
 from uuid import UUID
 
 from app.core.text import terms
-from app.related.neighbours import Neighbourhood, Story
+from app.related.neighbours import Neighbourhood, Story, Tag
 
-TAG_WEIGHT = 2.0
+TAG_TRUST = 0.7
+"""How much a perfect match of tags alone is worth."""
 HALF_LIFE_DAYS = 14.0
 LEAST_SCORE = 0.05
 NEAR_COPY = 0.85
@@ -70,16 +71,18 @@ class _Weights:
         self._carriers = Counter(stem for story in stories for stem in vocabulary(story))
 
     def score(self, story: Story, other: Story) -> _Scored:
-        """How near the two are: the cosine of their tags and words, halved with time."""
+        """How near the two are: the cosines of their tags and of their words, halved with time."""
         mine, theirs = vocabulary(story), vocabulary(other)
         tags = sorted(set(story.tags) & set(other.tags), key=lambda tag: (tag.carriers, tag.name))
         words = sorted(mine.keys() & theirs.keys(), key=lambda stem: (-self._word(stem), stem))
-        shared = sum(self._tag(tag.carriers) for tag in tags) + self.words(words)
-        cosine = shared / sqrt(self._all(story) * self._all(other)) if shared else 0.0
+        by_tags = _cosine(self.tags(tags), self.tags(story.tags), self.tags(other.tags))
+        by_words = _cosine(self.words(words), self.words(mine), self.words(theirs))
+        # Either alone may tell: many tags must not drown what the headlines say, nor the other way round.
+        nearness = 1 - (1 - TAG_TRUST * by_tags) * (1 - by_words)
         days = abs((story.published_at - other.published_at) / timedelta(days=1))
         return _Scored(
             other,
-            cosine * (0.5 + 0.5 * exp(-days / HALF_LIFE_DAYS)),
+            nearness * (0.5 + 0.5 * exp(-days / HALF_LIFE_DAYS)),
             tuple(tag.name for tag in tags),
             tuple(mine[stem] for stem in words[:MOST_WORDS_SHOWN]),
             frozenset(theirs),
@@ -89,14 +92,16 @@ class _Weights:
         """What these words weigh together."""
         return sum(map(self._word, stems))
 
-    def _all(self, story: Story) -> float:
-        return sum(self._tag(tag.carriers) for tag in story.tags) + self.words(vocabulary(story))
-
-    def _tag(self, carriers: int) -> float:
-        return TAG_WEIGHT * log(1 + self._articles / max(carriers, 1))
+    def tags(self, tags: Iterable[Tag]) -> float:
+        """What these tags weigh together."""
+        return sum(log(1 + self._articles / max(tag.carriers, 1)) for tag in tags)
 
     def _word(self, stem: str) -> float:
         return log(1 + self._stories / self._carriers[stem])
+
+
+def _cosine(shared: float, mine: float, theirs: float) -> float:
+    return shared / sqrt(mine * theirs) if shared else 0.0
 
 
 def vocabulary(story: Story) -> Mapping[str, str]:

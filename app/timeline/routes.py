@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from app.articles.listing import news, page
-from app.articles.queries import AskedFor, CursorQuery, position
+from app.articles.queries import AskedFor, CursorQuery, position, position_after
 from app.articles.rendering import complete
 from app.articles.routes import LISTS
 from app.core.clock import utc_now
@@ -75,7 +75,7 @@ async def count_news(
 
     Counts to 100. Takes the filters of the timeline.
     """
-    cursor = Cursor.decode(after)
+    cursor = position_after(after)
     found = await database.read(news, asked.filters, cursor=cursor, count_to=COUNTED_TO)
     newer = Cursor("newer", cursor.at, cursor.id).encode()
     params = [(name, value) for name, value in request.query_params.multi_items() if name != "after"]

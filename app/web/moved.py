@@ -1,10 +1,15 @@
 """Permanent redirects (308): the same resource under another address of this API, subpath and query kept."""
 
+from urllib.parse import quote
+
 from fastapi import FastAPI, Request
 from starlette.responses import Response
 
 from app.core.clock import utc_now
 from app.web.conditional import ARTICLE, respond
+
+# All that may stand in a query (RFC 3986, 3.4), and what is escaped already: nothing that was sent well is changed.
+AS_SENT = "%!$&'()*+,;=:@/?"
 
 
 class MovedTo(Exception):  # noqa: N818 - where to, not what went wrong
@@ -20,7 +25,7 @@ def install(app: FastAPI, *, api_url: str) -> None:
 
     async def on_moved(request: Request, moved: Exception) -> Response:
         assert isinstance(moved, MovedTo)
-        query = request.scope["query_string"].decode("ascii", "replace")
+        query = quote(request.scope["query_string"], safe=AS_SENT)
         return respond(
             request,
             b"",

@@ -14,8 +14,6 @@ branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_HEAD = {"id": sa.SmallInteger(), "seq": sa.BigInteger(), "at": Instant(), "published_at": Instant()}
-_RENDERING = {"id": sa.SmallInteger(), "document_format": sa.Integer(), "site_url": sa.String()}
 
 
 def upgrade() -> None:
@@ -284,10 +282,25 @@ def upgrade() -> None:
 
 
 def _add_first_rows() -> None:
-    head = sa.table("log_head", *(sa.column(name, kind) for name, kind in _HEAD.items()))
-    op.bulk_insert(head, [{"id": 1, "seq": 0, "at": EPOCH, "published_at": EPOCH}])
-    rendering = sa.table("renderings", *(sa.column(name, kind) for name, kind in _RENDERING.items()))
-    op.bulk_insert(rendering, [{"id": 1, "document_format": 0, "site_url": ""}])
+    op.bulk_insert(
+        sa.table(
+            "log_head",
+            sa.column("id", sa.SmallInteger()),
+            sa.column("seq", sa.BigInteger()),
+            sa.column("at", Instant()),
+            sa.column("published_at", Instant()),
+        ),
+        [{"id": 1, "seq": 0, "at": EPOCH, "published_at": EPOCH}],
+    )
+    op.bulk_insert(
+        sa.table(
+            "renderings",
+            sa.column("id", sa.SmallInteger()),
+            sa.column("document_format", sa.Integer()),
+            sa.column("site_url", sa.String()),
+        ),
+        [{"id": 1, "document_format": 0, "site_url": ""}],
+    )
 
 
 def downgrade() -> None:

@@ -216,7 +216,7 @@ async def test_readiness_tells_an_old_schema_from_the_current(
         connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY)"))
         connection.execute(text("INSERT INTO alembic_version VALUES ('of another time')"))
     assert not await is_ready(empty_url)
-    assert await is_ready(database_url) == (head() is not None)
+    assert await is_ready(database_url)
 
 
 @pytest.mark.parametrize("ask", [current, migrate])
@@ -230,6 +230,12 @@ def test_absent_server_is_told_in_one_line(ask: Callable[[str], object], free_tc
 def test_missing_folder_is_told(tmp_path: Path, newer: Path) -> None:
     with pytest.raises(CannotOpen, match="does not exist"):
         migrate(f"sqlite:///{tmp_path / 'missing' / 'dateline.db'}", scripts=newer)
+
+
+def test_tree_without_revisions_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "versions").mkdir()
+    with pytest.raises(ValueError, match="not none"):
+        head(tmp_path)
 
 
 def test_two_newest_revisions_are_refused(newer: Path) -> None:

@@ -5,9 +5,17 @@ from collections.abc import AsyncIterator, Iterator
 import httpx
 import pytest
 from fastapi import FastAPI
+from structlog.testing import capture_logs
 
 from tests.web.sample import API_URL, make_app
 from tests.web.server import serving
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """Log lines go nowhere: rendering tracebacks for nobody takes longer than the tests."""
+    with capture_logs():
+        yield
 
 
 @pytest.fixture

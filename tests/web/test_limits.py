@@ -103,19 +103,20 @@ def test_live_stream_is_not_compressed(wire: httpx.Client) -> None:
 def test_answer_that_fails_midway_is_cut_and_logged_once(wire: httpx.Client) -> None:
     with capture_logs() as logs, pytest.raises(httpx.RemoteProtocolError):
         wire.get("/v1/torn")
-    assert [entry["event"] for entry in logs] == ["request failed", "request"]
-    assert logs[1]["status"] == 500
+    told = [(entry["event"], entry.get("status")) for entry in logs if entry["path"] == "/v1/torn"]
+    assert told == [("request failed", None), ("request", 500)]
 
 
 def test_client_that_leaves_is_logged_as_gone(wire: httpx.Client) -> None:
     with capture_logs() as logs:
         with wire.stream("GET", "/v1/endless") as response:
             next(response.iter_bytes())
-        # A later request on another connection is answered after the first was noticed to be gone.
-        while not logs:
-            wire.get("/v1/newsroom/nope")
-            logs[:] = [entry for entry in logs if entry["path"] == "/v1/endless"]
-    assert [(entry["event"], entry["status"]) for entry in logs] == [("request", 499)]
+        # Each further answer gives the server a turn to notice; the stream itself has one every hundredth of a second.
+        for _ in range(1000):
+            if gone := [entry["status"] for entry in logs if entry["path"] == "/v1/endless"]:
+                break
+            wire.get("/v1/things/x")
+    assert set(gone) == {499}
 
 
 def test_head_over_the_wire_has_the_length_of_get(wire: httpx.Client) -> None:

@@ -1,0 +1,68 @@
+"""Importing for the sake of the report: each batch is received and rolled back, and what it would leave is remembered.
+
+How lines become batches is for `importing`.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NoReturn
+
+from sqlalchemy.orm import Session
+
+from app.articles.errors import SlugTaken
+from app.articles.store import lock_standing
+from app.newsroom.copy import Copy
+from app.newsroom.receiving import Outcome, Received, receive
+
+
+class Rehearsed(Exception):  # noqa: N818 - it ends a transaction that must not be kept
+    """Carries the outcomes of a transaction that is to be rolled back."""
+
+    def __init__(self, outcomes: list[Outcome]) -> None:
+        super().__init__()
+        self.outcomes = outcomes
+
+
+class Rehearsal:
+    """What a whole run would have left behind so far: what was received of each article, and whose each slug is."""
+
+    def __init__(self) -> None:
+        self._received: dict[str, str] = {}
+        self._slugs: dict[str, str] = {}
+
+    def receive(self, session: Session, copies: Sequence[Copy], *, now: datetime, site_url: str) -> NoReturn:
+        """Raises Rehearsed, with what would have come of these copies, and whatever `receiving.receive` raises."""
+        for copy in copies:
+            self._check_slug(copy, now=now)
+        taken = receive(session, copies, publish=True, now=now, site_url=site_url)
+        outcomes = [self._outcome(copy, one.outcome) for copy, one in zip(copies, taken, strict=True)]
+        self._remember(session, copies, taken)
+        raise Rehearsed(outcomes)
+
+    def _check_slug(self, copy: Copy, *, now: datetime) -> None:
+        at, slug = copy.article.published_at, copy.article.slug
+        if slug is None or (at is not None and at > now):
+            return
+        if self._slugs.get(slug, identity(copy)) != identity(copy):
+            raise SlugTaken(f"The slug {slug!r} belongs to another article.")
+
+    def _outcome(self, copy: Copy, outcome: Outcome) -> Outcome:
+        """The outcome, where an earlier line of this run was the same article."""
+        before = self._received.get(identity(copy))
+        if before is None:
+            return outcome
+        if before == copy.received:
+            return Outcome.UNCHANGED
+        return Outcome.UPDATED if outcome in (Outcome.PUBLISHED, Outcome.UNCHANGED) else outcome
+
+    def _remember(self, session: Session, copies: Sequence[Copy], taken: Sequence[Received]) -> None:
+        standing = lock_standing(session, [one.draft.id for one in taken])
+        for copy, one in zip(copies, taken, strict=True):
+            self._received[identity(copy)] = copy.received
+            if one.draft.id in standing:
+                self._slugs[standing[one.draft.id].slug] = identity(copy)
+
+
+def identity(copy: Copy) -> str:
+    """Which article the copy is of, before there is a draft: its external id, or else all that it says."""
+    return copy.article.external_id or copy.received

@@ -1,0 +1,129 @@
+"""Articles put straight into a database by the newsroom's own verbs, and what is known of them, for brute force.
+
+For tests that need many; those of the newsroom itself go over HTTP.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.articles.filters import Filters, Group
+from app.articles.store import ARTICLES
+from app.core.clock import format_instant, utc_now
+from app.db import Database
+from app.newsroom.copy import prepare
+from app.newsroom.inputs import read_article
+from app.newsroom.publishing import withdraw
+from app.newsroom.receiving import receive
+from app.newsroom.schemas import WithdrawIn
+from app.newsroom.store import lock_received
+
+SITE = "https://www.newsroom.example"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A public article as far as filters and order go; sections, tags and contributors by their slugs."""
+
+    id: UUID
+    published_at: datetime
+    external_id: str
+    language: str
+    section: str | None
+    tags: frozenset[str]
+    contributors: frozenset[str]
+    breaking: bool
+
+    def matches(self, filters: Filters) -> bool:
+        """Whether it is listed under these filters, as the contract has it."""
+        return (
+            (not filters.sections or self.section in filters.sections)
+            and (not filters.languages or any(f"{self.language}-".startswith(f"{x}-") for x in filters.languages))
+            and all(self.tags & set(group) for group in filters.tags)
+            and all(self.contributors & set(group) for group in filters.contributors)
+            and filters.is_breaking in (None, self.breaking)
+            and (filters.since is None or self.published_at >= filters.since)
+            and (filters.until is None or self.published_at < filters.until)
+        )
+
+
+@dataclass
+class Archive:
+    """A database of articles and a memory of which are public."""
+
+    database: Database
+    public: dict[UUID, Known] = field(default_factory=dict)
+    _count: int = 0
+
+    async def publish(
+        self,
+        *,
+        at: datetime | None = None,
+        language: str = "en",
+        section: str | None = None,
+        tags: Group = (),
+        by: Group = (),
+        breaking: bool = False,
+        **fields: Any,
+    ) -> Known:
+        """One article, of the present moment or back-dated; names are given as slugs."""
+        (known,) = await self.publish_all(
+            [
+                {"language": language, "section": section, "breaking": breaking}
+                | {"tags": [{"name": name} for name in tags], "contributors": [{"name": name} for name in by]}
+                | {"published_at": at and format_instant(at)}
+                | fields
+            ]
+        )
+        return known
+
+    async def publish_all(self, inputs: Sequence[dict[str, Any]]) -> list[Known]:
+        """Many articles in one transaction; each gets a headline and an external id where it has none."""
+        filled = []
+        for fields in inputs:
+            self._count += 1
+            filled.append({"external_id": f"a{self._count}", "headline": f"Report {self._count}"} | fields)
+        copies = [prepare(read_article(one), site_url=SITE) for one in filled]
+
+        def save(session: Session) -> list[tuple[UUID, datetime]]:
+            taken = receive(session, copies, publish=True, now=utc_now(), site_url=SITE)
+            ids = [one.draft.id for one in taken]
+            rows = session.execute(select(ARTICLES.c.id, ARTICLES.c.published_at).where(ARTICLES.c.id.in_(ids)))
+            stamps = {row.id: row.published_at for row in rows}
+            return [(id, stamps[id]) for id in ids]
+
+        made = [
+            Known(
+                id,
+                at,
+                one["external_id"],
+                one.get("language", "en"),
+                one.get("section"),
+                frozenset(tag["name"] for tag in one.get("tags", ())),
+                frozenset(credit["name"] for credit in one.get("contributors", ())),
+                one.get("breaking", False),
+            )
+            for (id, at), one in zip(await self.database.write(save), filled, strict=True)
+        ]
+        self.public |= {known.id: known for known in made}
+        return made
+
+    async def withdraw(self, known: Known) -> None:
+        """Take an article back."""
+
+        def take_back(session: Session) -> None:
+            draft = lock_received(session, {known.external_id})[known.external_id]
+            withdraw(session, draft, WithdrawIn(reason="error"), now=utc_now(), site_url=SITE)
+
+        await self.database.write(take_back)
+        del self.public[known.id]
+
+    def newest_first(self, filters: Filters) -> list[UUID]:
+        """What a list under these filters shows, by brute force."""
+        matching = [known for known in self.public.values() if known.matches(filters)]
+        return [known.id for known in sorted(matching, key=lambda one: (one.published_at, one.id), reverse=True)]

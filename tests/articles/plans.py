@@ -1,0 +1,105 @@
+"""What the database means to do for a statement, and a full enough database to make it choose as it would in earnest."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ClauseElement, Executable, insert, text
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import Session
+
+from app.articles.store import ARTICLES, CONTRIBUTED, TAGGED
+from app.db import Database
+from app.taxonomy.store import CONTRIBUTORS, SECTIONS, TAGS
+
+ROWS = 4000
+START = datetime(2025, 1, 1, tzinfo=UTC)
+
+
+class Explain(Executable, ClauseElement):  # type: ignore[misc]
+    """A statement that asks how another one would be carried out."""
+
+    inherit_cache = False
+
+    def __init__(self, statement: ClauseElement) -> None:
+        self.statement = statement
+
+
+@compiles(Explain, "sqlite")  # type: ignore[no-untyped-call, untyped-decorator]
+def _explain_sqlite(element: Explain, compiler: Any, **kw: Any) -> str:
+    return f"EXPLAIN QUERY PLAN {compiler.process(element.statement, **kw)}"
+
+
+@compiles(Explain, "postgresql")  # type: ignore[no-untyped-call, untyped-decorator]
+def _explain_postgresql(element: Explain, compiler: Any, **kw: Any) -> str:
+    return f"EXPLAIN (FORMAT JSON) {compiler.process(element.statement, **kw)}"
+
+
+async def plan(database: Database, statement: Any, values: Mapping[str, Any]) -> list[str]:
+    """The steps of a statement, one a line: SQLite's own words, or PostgreSQL's node, index and table."""
+
+    def ask(session: Session) -> list[Any]:
+        return [row[-1] for row in session.connection().execute(Explain(statement), dict(values))]
+
+    steps = await database.read(ask)
+    if database.dialect == "sqlite":
+        return steps
+    (document,) = steps
+    root = (json.loads(document) if isinstance(document, str) else document)[0]["Plan"]
+    return list(_nodes(root))
+
+
+def _nodes(node: dict[str, Any]) -> list[str]:
+    told = [node["Node Type"], *(node[key] for key in ("Index Name", "Relation Name") if key in node)]
+    rows = f"rows={node['Plan Rows']}"
+    return [" ".join([*told, rows])] + [line for child in node.get("Plans", ()) for line in _nodes(child)]
+
+
+async def fill(database: Database) -> None:
+    """Some thousand articles in ten sections, with common and rare tags, straight into the tables."""
+
+    def write(session: Session) -> None:
+        names = lambda kind, count: [  # noqa: E731
+            {"id": n + 1, "key": f"{kind}{n}", "slug": f"{kind}{n}", "name": f"{kind}{n}", "article_count": 1}
+            for n in range(count)
+        ]
+        connection = session.connection()
+        connection.execute(insert(SECTIONS), names("section", 10))
+        connection.execute(insert(TAGS), [tag | {"kind": "topic"} for tag in names("tag", 400)])
+        connection.execute(insert(CONTRIBUTORS), names("by", 30))
+        connection.execute(insert(ARTICLES), [_article(n) for n in range(ROWS)])
+        tagged = [(n, t) for n in range(ROWS) for t in {1 + n % 2, 3 + n % 7, 10 + n % 390}]
+        connection.execute(insert(TAGGED), [_link(n, "tag_id", tag) for n, tag in tagged])
+        connection.execute(insert(CONTRIBUTED), [_link(n, "contributor_id", 1 + n % 30) for n in range(ROWS)])
+
+    await database.write(write)
+    if database.dialect == "postgresql":
+        await database.write(lambda session: session.execute(text("ANALYZE")) and None)
+
+
+def _article(n: int) -> dict[str, Any]:
+    at = START + timedelta(minutes=10 * n)
+    clocks = dict.fromkeys(("first_published_at", "published_at", "updated_at", "modified_at"), at)
+    language = ("en", "en", "en-GB", "fr")[n % 4]
+    return clocks | {
+        "id": UUID(int=n + 1),
+        "slug": f"report-{n}",
+        "original": str(UUID(int=n + 1)),
+        "language": language,
+        "primary_language": language[:2],
+        "section_id": 1 + n % 10,
+        "breaking": n % 100 == 0,
+        "version": 1,
+        "seq": n + 1,
+        "document_format": 1,
+        "site_url": "https://www.newsroom.example",
+        "headline": f"Report {n}",
+        "card": "{" + "x" * 900 + "}",
+        "document": "{" + "x" * 4000 + "}",
+    }
+
+
+def _link(n: int, column: str, id: int) -> dict[str, Any]:
+    return {"article_id": UUID(int=n + 1), column: id, "published_at": START + timedelta(minutes=10 * n)}

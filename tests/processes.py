@@ -1,0 +1,107 @@
+"""Long-running commands as real processes, each ended by its own id whatever becomes of the test."""
+
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from tests.command import PROGRAM, dateline, environment
+
+LIMIT_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A server that is up: what it printed when it started, and where it keeps its log and its database."""
+
+    process: subprocess.Popen[str]
+    port: int
+    printed: list[str]
+    folder: Path
+    settings: dict[str, str]
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log(self) -> str:
+        """What it has logged so far."""
+        return (self.folder / "serve.log").read_text()
+
+    def new_key(self) -> dict[str, str]:
+        """A key of its newsroom, as a header."""
+        made = dateline("key", "create", "tests", "--scope", "newsroom", folder=self.folder, **self.settings)
+        return {"Authorization": f"Bearer {made.out.strip()}"}
+
+    def stop(self, told: signal.Signals = signal.SIGTERM) -> int:
+        """Its exit status, once it has ended as told."""
+        self.process.send_signal(told)
+        return self.process.wait(LIMIT_SECONDS)
+
+    def wait_for_log(self, words: str) -> None:
+        """Returns once the log has these words."""
+        deadline = time.monotonic() + LIMIT_SECONDS
+        while words not in self.log:
+            assert time.monotonic() < deadline, f"{words!r} was never logged"
+            time.sleep(0.02)
+
+
+@contextmanager
+def started(*arguments: str, folder: Path, **settings: str) -> Iterator[subprocess.Popen[str]]:
+    """`dateline` with these arguments; its log goes to a file of the folder."""
+    log = folder / f"{arguments[0]}.log"
+    with (
+        log.open("w") as err,
+        subprocess.Popen(
+            [str(PROGRAM), *arguments],
+            cwd=folder,
+            env=environment(settings),
+            stdout=subprocess.PIPE,
+            stderr=err,
+            text=True,
+        ) as process,
+    ):
+        try:
+            yield process
+        finally:
+            _end(process)
+
+
+@contextmanager
+def serving(*options: str, folder: Path, **settings: str) -> Iterator[Served]:
+    """`dateline serve` on a free port, ready."""
+    port = free_port()
+    with started("serve", "--port", str(port), *options, folder=folder, **settings) as process:
+        assert process.stdout is not None
+        printed = [process.stdout.readline().rstrip("\n") for _ in range(3)]
+        served = Served(process, port, printed, folder, settings)
+        try:
+            ready = httpx.get(f"{served.url}/readyz", timeout=LIMIT_SECONDS)
+        except httpx.TransportError as error:
+            raise AssertionError(f"it did not start: {served.log}") from error
+        assert ready.status_code == 200, ready.text
+        yield served
+
+
+def free_port() -> int:
+    """A port of this host on which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """Ask, then insist: a parent that is killed leaves its workers behind."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
