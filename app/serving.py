@@ -6,6 +6,7 @@ import socket
 import sys
 from contextlib import suppress
 
+import structlog
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
@@ -21,6 +22,8 @@ KEEP_ALIVE_SECONDS = 75
 
 BACKLOG = 2048
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+log = structlog.get_logger("dateline.serving")
 
 
 class CannotListen(Exception):  # noqa: N818
@@ -39,11 +42,11 @@ def serve(settings: Settings, *, host: str, port: int, workers: int, with_sample
     With the sample, an empty database is filled first. Each process reads its settings from the environment and opens
     its own database. Raises CannotListen.
     """
-    for told in STOP_SIGNALS:
-        # uvicorn raises the signal again once all is closed; stopping when told to is no failure.
-        signal.signal(told, lambda _number, _frame: sys.exit(0))
-    logs.configure(settings)
     with listening(host, port) as listener:
+        for told in STOP_SIGNALS:
+            # uvicorn raises the signal again once all is closed; stopping when told to is no failure.
+            signal.signal(told, lambda _number, _frame: sys.exit(0))
+        logs.configure(settings)
         introduce(settings, with_sample=with_sample)
         _answer(settings, listener, workers=workers)
 
@@ -54,7 +57,8 @@ def listening(host: str, port: int) -> socket.socket:
     try:
         listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as error:
-        raise CannotListen(f"cannot listen on port {port} of {host}: {error.strerror or error}") from error
+        reason = str(error.strerror or error).partition(" (while")[0]  # what follows repeats the address
+        raise CannotListen(f"cannot listen on port {port} of {host}: {reason}") from error
     listener.set_inheritable(True)
     return listener
 
@@ -75,6 +79,7 @@ async def work(settings: Settings) -> None:
     loops = asyncio.create_task(worker.run(database, settings))
     for told in STOP_SIGNALS:
         asyncio.get_running_loop().add_signal_handler(told, loops.cancel)
+    log.info("background loops started")
     try:
         with suppress(asyncio.CancelledError):
             await loops

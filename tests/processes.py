@@ -32,9 +32,9 @@ class Served:
         return f"http://127.0.0.1:{self.port}"
 
     @property
-    def log(self) -> str:
-        """What it has logged so far."""
-        return (self.folder / "serve.log").read_text()
+    def log(self) -> Path:
+        """Where it writes its log."""
+        return self.folder / "serve.log"
 
     def new_key(self) -> dict[str, str]:
         """A key of its newsroom, as a header."""
@@ -45,13 +45,6 @@ class Served:
         """Its exit status, once it has ended as told."""
         self.process.send_signal(told)
         return self.process.wait(LIMIT_SECONDS)
-
-    def wait_for_log(self, words: str) -> None:
-        """Returns once the log has these words."""
-        deadline = time.monotonic() + LIMIT_SECONDS
-        while words not in self.log:
-            assert time.monotonic() < deadline, f"{words!r} was never logged"
-            time.sleep(0.02)
 
 
 @contextmanager
@@ -86,9 +79,17 @@ def serving(*options: str, folder: Path, **settings: str) -> Iterator[Served]:
         try:
             ready = httpx.get(f"{served.url}/readyz", timeout=LIMIT_SECONDS)
         except httpx.TransportError as error:
-            raise AssertionError(f"it did not start: {served.log}") from error
+            raise AssertionError(f"it did not start: {served.log.read_text()}") from error
         assert ready.status_code == 200, ready.text
         yield served
+
+
+def wait_for_log(log: Path, words: str) -> None:
+    """Returns once the log has these words."""
+    deadline = time.monotonic() + LIMIT_SECONDS
+    while words not in log.read_text():
+        assert time.monotonic() < deadline, f"{words!r} was never logged"
+        time.sleep(0.02)
 
 
 def free_port() -> int:

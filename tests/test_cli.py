@@ -53,9 +53,12 @@ def test_help_names_every_command(tmp_path: Path) -> None:
 
 
 def test_installed_command_runs(tmp_path: Path) -> None:
-    finished = run("$DATELINE migrate && $DATELINE migrate", folder=tmp_path)
-    assert (finished.status, finished.err) == (0, "")
-    assert finished.out == f"migrated to {head()}\nalready at {head()}\n"
+    assert run("$DATELINE migrate", folder=tmp_path) == Finished(0, f"migrated to {head()}\n", "")
+
+
+def test_database_at_the_current_schema_is_left_alone(tmp_path: Path, database_url: str) -> None:
+    finished = dateline("migrate", folder=tmp_path, database_url=database_url)
+    assert finished == Finished(0, f"already at {head()}\n", "")
 
 
 @pytest.mark.parametrize("command", COMMANDS[3:], ids=" ".join)

@@ -26,7 +26,7 @@ class Publication:
 
     `number` is the version; `back_dated` the date of an archive article's first publication; `updated_at` what the
     newsroom gave, if it did, and `is_edit` that it may have given it for an earlier version; `original` the group of
-    translations.
+    translations, and `originals_passed` what it may have been taken for while less was known.
     """
 
     id: UUID
@@ -36,6 +36,7 @@ class Publication:
     wanted_slug: str | None
     is_slug_strict: bool
     original: str
+    originals_passed: Sequence[str] = ()
     first_published_at: datetime | None = None
     back_dated: datetime | None = None
     updated_at: datetime | None = None
@@ -130,17 +131,19 @@ def _groups(
     session: Session, publications: Sequence[Publication], standing: dict[UUID, Standing], slugs: dict[UUID, str]
 ) -> translations.Groups:
     """The groups as they are once these are public."""
-    awaited = {translations.awaited(p.external_id): p for p in publications if p.external_id is not None}
-    touched = {name for p in publications for name in (p.original, str(p.id))}
-    touched |= {article.original for article in standing.values()}
-    groups = translations.lock(session, touched | awaited.keys())
+    names = {p.id: (str(p.id), *_awaited(p), *p.originals_passed) for p in publications}
+    touched = {p.original for p in publications}.union(*names.values())
+    groups = translations.lock(session, touched | {article.original for article in standing.values()})
     for p in publications:
         groups.put(Member(p.id, slugs[p.id], p.content.language, p.original))
     for p in publications:
-        groups.rename(str(p.id), p.original)
-    for name, p in awaited.items():
-        groups.rename(name, p.original)
+        for name in names[p.id]:
+            groups.rename(name, groups.original(p.id))  # which another of the batch may have renamed meanwhile
     return groups
+
+
+def _awaited(publication: Publication) -> list[str]:
+    return [] if publication.external_id is None else [translations.awaited(publication.external_id)]
 
 
 def _facts(

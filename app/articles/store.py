@@ -126,6 +126,17 @@ def lock_members(session: Session, originals: Collection[str]) -> list[Member]:
     return members
 
 
+def originals(session: Session, external_ids: Collection[str]) -> dict[str, str]:
+    """The groups of translations of those public articles that have these external ids."""
+    found: dict[str, str] = {}
+    for some in _portions(external_ids):
+        rows = session.execute(
+            select(ARTICLES.c.external_id, ARTICLES.c.original).where(ARTICLES.c.external_id.in_(some))
+        )
+        found |= {row.external_id: row.original for row in rows}
+    return found
+
+
 def documents(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:
     """The stored documents of these articles."""
     found: dict[UUID, str] = {}

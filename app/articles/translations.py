@@ -5,7 +5,8 @@ A group is named by the id of the article that all of them translate. While nobo
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -17,15 +18,22 @@ from app.articles.store import Member
 from app.db.dialect import claim
 
 
+_AWAITED = "external:"
+
+
 def awaited(external_id: str) -> str:
     """The name of the group whose original is known by its external id only."""
-    return f"external:{external_id}"
+    return f"{_AWAITED}{external_id}"
 
 
 class Groups:
-    """The groups of translations that a batch touches, locked, while the batch changes them."""
+    """The groups of translations that a batch touches, locked, while the batch changes them.
 
-    def __init__(self, members: Iterable[Member]) -> None:
+    `arrived` are the names of those that were still awaited when the batch was made, with what they are called now.
+    """
+
+    def __init__(self, members: Iterable[Member], arrived: Mapping[str, str]) -> None:
+        self._arrived = arrived
         self._members: dict[UUID, Member] = {}
         self._groups: dict[str, dict[UUID, Member]] = defaultdict(dict)
         for member in members:
@@ -35,6 +43,7 @@ class Groups:
     def put(self, member: Member) -> None:
         """Place a public article in its group, new or as it is from now on."""
         self.remove(member.id)
+        member = replace(member, original=self._arrived.get(member.original, member.original))
         self._members[member.id] = member
         self._groups[member.original][member.id] = member
 
@@ -44,9 +53,9 @@ class Groups:
             del self._groups[before.original][id]
 
     def rename(self, old: str, new: str) -> None:
-        """The original that a group waited for has come."""
+        """The group turns out to be another one: the original that it waited for has come, or is a translation."""
         for member in list(self._groups[old].values()) if old != new else ():
-            self.put(Member(member.id, member.slug, member.language, new))
+            self.put(replace(member, original=new))
 
     def of(self, id: UUID, *, site_url: str) -> list[TranslationRef]:
         """The other public articles of this one's group, by language."""
@@ -71,4 +80,8 @@ class Groups:
 def lock(session: Session, originals: Collection[str]) -> Groups:
     """The groups of these names. Two writers of one group take turns, or neither would see the other's article."""
     claim(session, "translations", originals)
-    return Groups(store.lock_members(session, originals))
+    # Looked for again, now that nobody else may: what a batch waits for may have come since it was made.
+    external_ids = {name.removeprefix(_AWAITED) for name in originals if name.startswith(_AWAITED)}
+    arrived = {awaited(external_id): name for external_id, name in store.originals(session, external_ids).items()}
+    claim(session, "translations", set(arrived.values()).difference(originals))
+    return Groups(store.lock_members(session, {*originals, *arrived.values()}), arrived)

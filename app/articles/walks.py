@@ -6,33 +6,33 @@ articles found, `listing` adds.
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    String,
-    Table,
-    and_,
-    bindparam,
-    exists,
-    func,
-    literal,
-    not_,
-    select,
-    tuple_,
-    union,
+from sqlalchemy import Select, bindparam, select, tuple_, union
+
+from app.articles.conditions import (
+    Condition,
+    Group,
+    any_of,
+    breaking,
+    carries,
+    fewest,
+    groups_of,
+    hidden,
+    is_in_range,
+    speaks,
+    stands,
 )
-
 from app.articles.filters import Filters
-from app.articles.store import ARTICLES, CONTRIBUTED, TAGGED
+from app.articles.store import ARTICLES
 from app.core.languages import primary_language
 from app.db.base import Instant, Uid
-from app.taxonomy.store import CONTRIBUTORS, SECTIONS, TAGS
 from app.web.paging import Cursor
 
 Direction = Literal["older", "newer", "from"]
-Condition = ColumnElement[bool]
+
+MOST_LEADERS = 4
+"""How many groups of one request are weighed against each other: each is a walk in the statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def values(filters: Filters, cursor: Cursor | None, *, limit: int) -> dict[str, 
     bound: dict[str, Any] = {"limit": limit}
     bound |= {f"section_{n}": slug for n, slug in enumerate(filters.sections)}
     bound |= {f"language_{n}": primary_language(language) for n, language in enumerate(filters.languages)}
-    bound |= {f"range_{n}": f"{language}-" for n, language in enumerate(filters.languages) if "-" in language}
+    bound |= {f"range_{n}": f"{language}-" for n, language in enumerate(filters.languages)}
     bound |= {f"tag_{g}_{n}": slug for g, group in enumerate(filters.tags) for n, slug in enumerate(group)}
     bound |= {f"by_{g}_{n}": slug for g, group in enumerate(filters.contributors) for n, slug in enumerate(group)}
     if filters.since is not None:
@@ -88,7 +88,7 @@ def values(filters: Filters, cursor: Cursor | None, *, limit: int) -> dict[str, 
 def chosen(shape: Shape) -> Select[Any]:
     """`article_id` and `published_at` of at most `limit` articles, in the order of the walk.
 
-    The filter that usually leaves fewest articles leads; each of its values walks an index of its own.
+    What fewest articles carry leads; each of its values walks an index of its own.
     """
     walks = _walks(shape)
     if len(walks) == 1:
@@ -99,34 +99,40 @@ def chosen(shape: Shape) -> Select[Any]:
 
 
 def _walks(shape: Shape) -> list[Select[Any]]:
-    if shape.tags:
-        return [_linked(shape, TAGGED, _tagged(name)) for name in _group("tag", 0, shape.tags[0])]
-    if shape.contributors:
-        return [_linked(shape, CONTRIBUTED, _by(name)) for name in _group("by", 0, shape.contributors[0])]
-    if shape.sections:
-        return [_plain(shape, ARTICLES.c.section_id == _id_of(SECTIONS, name)) for name in _sections(shape)]
-    if shape.languages:
-        return [_plain(shape, _speaks(n, is_narrow)) for n, is_narrow in enumerate(shape.languages)]
-    return [_plain(shape)]
+    groups = groups_of(shape.tags, shape.contributors, shape.sections)
+    if groups and not (shape.is_breaking and groups[0].links is ARTICLES):
+        leaders = groups[:MOST_LEADERS]
+        return [_led(shape, groups, leader, name) for leader in leaders for name in leader.parameters]
+    if shape.is_breaking or not shape.languages:
+        # Breaking news are few, and their index holds nothing else: no other may offer itself.
+        rest = [*map(hidden, groups), *any_of(is_in_range(n) for n in range(len(shape.languages)))]
+        return [_plain(shape, *breaking(shape.is_breaking), *rest)]
+    return [_plain(shape, language, *breaking(shape.is_breaking)) for language in _spoken(shape)]
 
 
-def _linked(shape: Shape, links: Table, leading: Condition) -> Select[Any]:
-    """Along the index of one tag or contributor."""
-    order = links.c.published_at, links.c.article_id
-    # Looked up by id, one by one: joined, a planner may begin with the wrong table and sort everything it finds.
-    article = [*_in_sections(shape), *_in_languages(shape), *_breaking(shape)]
-    found = select(*order).where(leading, *_window(shape, *order), *_other_groups(shape, links))
-    if article:
-        found = found.where(exists(select(literal(1)).where(ARTICLES.c.id == links.c.article_id, *article)))
-    return _ordered(found, *order, shape.direction)
+def _led(shape: Shape, groups: list[Group], leader: Group, parameter: str) -> Select[Any]:
+    """Along the index of one section, tag or contributor; nowhere when another group has fewer articles."""
+    here = leader.column == leader.id_of(parameter, *fewest(leader, groups[:MOST_LEADERS]))
+    others = [group for group in groups if group is not leader]
+    own = [*any_of(_spoken(shape)), *breaking(shape.is_breaking)]
+    if leader.links is ARTICLES:
+        return _plain(shape, here, *own, *(carries(ARTICLES.c.id, group) for group in others))
+    at, id = leader.links.c.published_at, leader.links.c.article_id
+    own += [group.column.in_(map(group.id_of, group.parameters)) for group in others if group.links is ARTICLES]
+    carried = [carries(id, group) for group in others if group.links is not ARTICLES]
+    found = select(at, id).where(here, *_window(shape, at, id), *carried, *([stands(at, id, own)] if own else ()))
+    return _ordered(found, at, id, shape.direction)
 
 
-def _plain(shape: Shape, *leading: Condition) -> Select[Any]:
+def _plain(shape: Shape, *conditions: Condition) -> Select[Any]:
     """Along an index of the articles themselves."""
-    order = ARTICLES.c.published_at, ARTICLES.c.id
-    rest = [*(_in_languages(shape) if shape.sections else ()), *_breaking(shape)]
-    found = select(order[0], order[1].label("article_id")).where(*leading, *_window(shape, *order), *rest)
-    return _ordered(found, *order, shape.direction)
+    at, id = ARTICLES.c.published_at, ARTICLES.c.id
+    found = select(at, id.label("article_id")).where(*conditions, *_window(shape, at, id))
+    return _ordered(found, at, id, shape.direction)
+
+
+def _spoken(shape: Shape) -> list[Condition]:
+    return [speaks(n, is_narrow) for n, is_narrow in enumerate(shape.languages)]
 
 
 def _ordered(statement: Select[Any], at: Any, id: Any, direction: Direction | None) -> Select[Any]:
@@ -150,76 +156,3 @@ def _window(shape: Shape, at: Any, id: Any) -> list[Condition]:
         case "from":
             window.append(tuple_(at, id) <= position)
     return window
-
-
-def _other_groups(shape: Shape, links: Table) -> list[Condition]:
-    """Every group but the leading one: the article must carry one of each."""
-    tags = list(enumerate(shape.tags))[1 if links is TAGGED else 0 :]
-    contributors = list(enumerate(shape.contributors))[1 if links is CONTRIBUTED else 0 :]
-    return [
-        *(_carries(links, TAGGED, TAGGED.c.tag_id, TAGS, _group("tag", g, size)) for g, size in tags),
-        *(
-            _carries(links, CONTRIBUTED, CONTRIBUTED.c.contributor_id, CONTRIBUTORS, _group("by", g, size))
-            for g, size in contributors
-        ),
-    ]
-
-
-def _carries(links: Table, others: Table, linked: Any, names: Table, group: list[str]) -> Condition:
-    other = others.alias()
-    column = other.c[linked.name]
-    return exists(
-        select(literal(1)).where(
-            other.c.article_id == links.c.article_id, column.in_([_id_of(names, name) for name in group])
-        )
-    )
-
-
-def _in_sections(shape: Shape) -> list[Condition]:
-    sections = [_id_of(SECTIONS, name) for name in _sections(shape)]
-    return [ARTICLES.c.section_id.in_(sections)] if sections else []
-
-
-def _in_languages(shape: Shape) -> list[Condition]:
-    if not shape.languages:
-        return []
-    first, *others = (_speaks(n, is_narrow) for n, is_narrow in enumerate(shape.languages))
-    for other in others:
-        first = first | other
-    return [first]
-
-
-def _breaking(shape: Shape) -> list[Condition]:
-    if shape.is_breaking is None:
-        return []
-    return [ARTICLES.c.breaking if shape.is_breaking else not_(ARTICLES.c.breaking)]
-
-
-def _speaks(n: int, is_narrow: bool) -> Condition:
-    """RFC 4647 basic filtering: `zh` takes in `zh-Hant`, which takes in `zh-Hant-TW`."""
-    # The index knows primary languages only, so a narrow range names its own, too.
-    speaks = ARTICLES.c.primary_language == bindparam(f"language_{n}", type_=String)
-    if not is_narrow:
-        return speaks
-    range_ = bindparam(f"range_{n}", type_=String)
-    return and_(speaks, func.substr(ARTICLES.c.language.concat(literal("-")), 1, func.length(range_)) == range_)
-
-
-def _tagged(name: str) -> Condition:
-    return cast(Condition, TAGGED.c.tag_id == _id_of(TAGS, name))
-
-
-def _by(name: str) -> Condition:
-    return cast(Condition, CONTRIBUTED.c.contributor_id == _id_of(CONTRIBUTORS, name))
-
-
-def _id_of(names: Table, parameter: str) -> Any:
-    return select(names.c.id).where(names.c.slug == bindparam(parameter)).scalar_subquery()
-
-
-def _group(prefix: str, g: int, size: int) -> list[str]:
-    return [f"{prefix}_{g}_{n}" for n in range(size)]
-
-
-def _sections(shape: Shape) -> list[str]:
-    return [f"section_{n}" for n in range(shape.sections)]

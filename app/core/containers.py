@@ -8,7 +8,7 @@ from typing import Protocol
 from app.core.blocks import Block, EmbedBlock, ImageBlock, ListBlock, ParagraphBlock, QuoteBlock
 from app.core.characters import clean_line
 from app.core.embeds import embed, is_post
-from app.core.inline import plain_text
+from app.core.inline import clean_inline, plain_text
 
 
 class Container(Protocol):
@@ -37,13 +37,16 @@ class OpenList:
         self._items.append([])
 
     def add(self, line: str) -> None:
+        """Take another line of the item."""
         self._items[-1].append(line)
 
     def blocks(self) -> list[Block]:
+        """The list, unless all its items are empty."""
         items = ["<br>".join(lines) for lines in self._items if lines]
         return [ListBlock(type="list", ordered=self._ordered, items=items)] if items else []
 
     def rest(self) -> Container | None:
+        """A list of the same kind."""
         return OpenList(ordered=self._ordered, depth=self.depth)
 
 
@@ -60,9 +63,11 @@ class OpenQuote:
         self._source: list[str] = []
 
     def add(self, line: str) -> None:
+        """Take another line of the quotation, or of its source."""
         (self._source if self.is_citing else self._lines).append(line)
 
     def blocks(self) -> list[Block]:
+        """The quotation, or the post that it stands for."""
         post = embed(self.address, base_url=self._base_url) if self.is_post and self.address else None
         if post is not None:
             return [post]
@@ -72,6 +77,7 @@ class OpenQuote:
         return [QuoteBlock(type="quote", html="<br><br>".join(self._lines), cite=cite or None)]
 
     def rest(self) -> Container | None:
+        """The same quotation, its source still to come."""
         return None if self.is_post else OpenQuote({}, base_url=self._base_url, depth=self.depth)
 
 
@@ -86,14 +92,20 @@ class OpenRow:
         self._cells.append([])
 
     def add(self, line: str) -> None:
+        """Take another line of the cell."""
         self._cells[-1].append(line)
 
     def blocks(self) -> list[Block]:
+        """A paragraph, its cells divided by bars."""
         cells = [lines for lines in self._cells if lines]
         # One cell is no table: its lines are paragraphs that somebody framed.
-        return paragraphs(cells[0]) if len(cells) == 1 else paragraphs([" | ".join(map(" ".join, cells))])
+        if len(cells) == 1:
+            return paragraphs(cells[0])
+        # Cleaned once more, because blanks may meet where cells do; links are absolute already.
+        return paragraphs([clean_inline(" | ".join(map(" ".join, cells)), base_url="")])
 
     def rest(self) -> Container | None:
+        """Nothing: a row with a picture in it lays out a page."""
         return None
 
 

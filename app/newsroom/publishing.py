@@ -117,6 +117,7 @@ def clear_schedule(draft: Draft, *, now: datetime) -> None:
 
 def _publication(session: Session, one: Release, *, now: datetime) -> Publication:
     draft, article = one.draft, one.article
+    original, *passed = _lineage(session, draft, article.translation_of)
     return Publication(
         id=draft.id,
         external_id=draft.external_id,
@@ -124,7 +125,8 @@ def _publication(session: Session, one: Release, *, now: datetime) -> Publicatio
         content=content(article),
         wanted_slug=article.slug,
         is_slug_strict=not one.is_due,
-        original=_original(session, draft.id, article.translation_of),
+        original=original,
+        originals_passed=passed,
         first_published_at=draft.first_published_at,
         back_dated=_back_dated(one, now),
         updated_at=article.updated_at,
@@ -140,15 +142,21 @@ def _back_dated(one: Release, now: datetime) -> datetime | None:
     return at if is_archive and at is not None and at <= now else None
 
 
-def _original(session: Session, id: UUID, translation_of: str | None) -> str:
-    """The name of the group of translations: what the chain of `translation_of` ends in."""
-    seen = [id]
+def _lineage(session: Session, draft: Draft, translation_of: str | None) -> list[str]:
+    """The names of the group of translations: what the chain of `translation_of` ends in, then those on the way.
+
+    Of a public article its public group counts, whatever its draft has come to say.
+    """
+    seen, passed = [draft.id], list[str]()
     while translation_of is not None and len(seen) < _LONGEST_CHAIN:
         parent = store.parent(session, translation_of)
         if parent is None:
-            return str(seen[-1]) if is_id(translation_of) else awaited(translation_of)
+            return [str(seen[-1]) if is_id(translation_of) else awaited(translation_of), *passed]
         if parent.id in seen:
-            return str(min(seen))
+            return [str(min(seen[seen.index(parent.id) :])), *passed]
+        if parent.original is not None:
+            return [parent.original, *passed]
+        passed += [str(parent.id), *([awaited(parent.external_id)] if parent.external_id else [])]
         seen.append(parent.id)
         translation_of = parent.translation_of
-    return str(seen[-1])
+    return [str(seen[-1]), *passed]

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from app.articles.store import ARTICLES
 from app.core.errors import Conflict, NotFound
 from app.core.ids import parse_id
 from app.db.dialect import claim
@@ -16,10 +17,12 @@ from app.newsroom.tables import Draft
 
 @dataclass(frozen=True, slots=True)
 class Parent:
-    """A draft as far as its translations care."""
+    """A draft as far as its translations care; `original` is its public group, while it is public."""
 
     id: UUID
+    external_id: str | None
     translation_of: str | None
+    original: str | None
 
 
 class DraftNotFound(NotFound):
@@ -100,8 +103,9 @@ def lock_due(session: Session, *, now: datetime, limit: int) -> list[Draft]:
 
 def parent(session: Session, ref: str) -> Parent | None:
     """The draft that a `translation_of` names."""
-    row = session.execute(select(Draft.id, Draft.translation_of).where(_named(ref))).first()
-    return Parent(row.id, row.translation_of) if row else None
+    columns = Draft.id, Draft.external_id, Draft.translation_of, ARTICLES.c.original
+    row = session.execute(select(*columns).outerjoin(ARTICLES, ARTICLES.c.id == Draft.id).where(_named(ref))).first()
+    return Parent(*row) if row else None
 
 
 def _named(ref: str) -> ColumnElement[bool]:

@@ -58,13 +58,17 @@ class Neighbourhood:
     articles: int
 
 
-_COLUMNS = ("id", "language", "published_at", "headline", "summary")
+_COLUMNS = ("id", "language", "published_at", "headline", "summary", "primary_language", "original")
 _STORY = select(
     HEAD_SEQ.label("seq"),
     HEAD_AT.label("changed_at"),
     select(func.coalesce(func.sum(SECTIONS.c.article_count), 0)).scalar_subquery().label("articles"),
-    *(ARTICLES.c[name] for name in (*_COLUMNS, "primary_language", "section_id", "original")),
+    *(ARTICLES.c[name] for name in (*_COLUMNS, "section_id")),
 ).where(ARTICLES.c.id == bindparam("id", type_=Uid))
+
+_IDS = bindparam("ids", expanding=True)
+_LINKED = select(TAGGED.c.article_id, TAGGED.c.tag_id).where(TAGGED.c.article_id.in_(_IDS))
+_NAMED = select(TAGS.c.id, TAGS.c.name, TAGS.c.article_count).where(TAGS.c.id.in_(_IDS))
 
 
 def neighbourhood(session: Session, id: UUID) -> Neighbourhood | None:
@@ -74,11 +78,12 @@ def neighbourhood(session: Session, id: UUID) -> Neighbourhood | None:
         return None
     tags = _tags(session, [id])[id]
     leading = sorted(tags, key=lambda tag: (tag.carriers, tag.id))[:MOST_TAGS]
-    values = {"at": row.published_at, "id": id, "language": row.primary_language, "original": row.original}
+    values = {"at": row.published_at, "id": id, "language": row.primary_language}
     values |= {f"tag_{n}": tag.id for n, tag in enumerate(leading)}
     if row.section_id is not None:
         values["section"] = row.section_id
-    found = session.connection().execute(_near(len(leading), row.section_id is not None), values).all()
+    near = session.connection().execute(_near(len(leading), row.section_id is not None), values).all()
+    found = [one for one in near if one.primary_language == row.primary_language and one.original != row.original]
     carried = _tags(session, [other.id for other in found])
     others = [_story(other, carried[other.id]) for other in found]
     return Neighbourhood(row.seq, row.changed_at, _story(row, tags), others, max(row.articles, len(others) + 1))
@@ -97,29 +102,20 @@ def _story(row: Any, tags: tuple[Tag, ...]) -> Story:
 
 
 def _tags(session: Session, ids: Sequence[UUID]) -> dict[UUID, tuple[Tag, ...]]:
-    tags: dict[UUID, list[Tag]] = defaultdict(list)
-    rows = session.execute(
-        select(TAGGED.c.article_id, TAGS.c.id, TAGS.c.name, TAGS.c.article_count)
-        .join(TAGS, TAGS.c.id == TAGGED.c.tag_id)
-        .where(TAGGED.c.article_id.in_(ids))
-    )
-    for article_id, *tag in rows:
-        tags[article_id].append(Tag(*tag))
-    return defaultdict(tuple, {id: tuple(carried) for id, carried in tags.items()})
+    carried: dict[UUID, list[int]] = defaultdict(list)
+    for article_id, tag_id in session.execute(_LINKED, {"ids": ids}):
+        carried[article_id].append(tag_id)
+    known = {id for tag_ids in carried.values() for id in tag_ids}
+    tags = {row.id: Tag(*row) for row in session.execute(_NAMED, {"ids": sorted(known)})}
+    return defaultdict(tuple, {id: tuple(tags[tag_id] for tag_id in tag_ids) for id, tag_ids in carried.items()})
 
 
 @lru_cache(maxsize=2 * (MOST_TAGS + 1))
 def _near(tags: int, has_section: bool) -> Select[Any]:
     near = union(*(select(walk.subquery()) for walk in _walks(tags, has_section))).subquery("near")
-    return (
-        select(*(ARTICLES.c[name] for name in _COLUMNS))
-        .join(near, near.c.id == ARTICLES.c.id)
-        .where(
-            ARTICLES.c.id != bindparam("id", type_=Uid),
-            ARTICLES.c.primary_language == bindparam("language"),
-            ARTICLES.c.original != bindparam("original"),
-        )
-    )
+    # An outer join, with no condition on the articles: else a planner may begin with all of the same language.
+    found = near.outerjoin(ARTICLES, ARTICLES.c.id == near.c.id)
+    return select(*(ARTICLES.c[name] for name in _COLUMNS)).select_from(found)
 
 
 def _walks(tags: int, has_section: bool) -> Iterator[Select[Any]]:

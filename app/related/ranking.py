@@ -66,9 +66,13 @@ class _Weights:
 
     def __init__(self, neighbourhood: Neighbourhood) -> None:
         stories = (neighbourhood.story, *neighbourhood.others)
-        self._articles = neighbourhood.articles
-        self._stories = len(stories)
-        self._carriers = Counter(stem for story in stories for stem in vocabulary(story))
+        carriers = Counter(stem for story in stories for stem in vocabulary(story))
+        self._words = {stem: log(1 + len(stories) / carrying) for stem, carrying in carriers.items()}
+        known = {tag.id: tag for story in stories for tag in story.tags}
+        self._tags = {
+            id: TAG_WEIGHT * log(1 + neighbourhood.articles / max(tag.carriers, 1)) for id, tag in known.items()
+        }
+        self._own = self._all(neighbourhood.story)
 
     def score(self, story: Story, other: Story) -> _Scored:
         """How near the two are: the cosines of their tags and of their words, halved with time."""

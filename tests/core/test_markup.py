@@ -128,6 +128,7 @@ def embed(provider: str, url: str, **more: str) -> dict[str, Any]:
             "<table><caption>C</caption><tr><th>a<th>b<tr><td>1<td></td><td><p>2</p>3</table>",
             [paragraph("C"), paragraph("a | b"), paragraph("1 | 2 3")],
         ),
+        ("<table><tr><td><b>a </b><td>b</table>", [paragraph("<b>a </b>| b")]),
         ("<table><tr><td><p>a</p><p>b</p></td></tr></table>", [paragraph("a"), paragraph("b")]),
         ("<table><td><h2>a</h2><ul><li>b</ul>c</table>", [heading(2, "a"), listing("b"), paragraph("c")]),
         ("<dl><dt>a<dd>b</dl>", [paragraph("a"), paragraph("b")]),
