@@ -1,8 +1,12 @@
-"""`dateline import` and `dateline export`: what they say, where, and how they end. What goes in is tested in newsroom."""
+"""`dateline import` and `dateline export`: what they say, where, and how they end.
+
+What an import writes is tested in `newsroom`.
+"""
 
 import asyncio
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -62,7 +66,7 @@ def test_import_takes_names_of_every_kind(tmp_path: Path, name: str) -> None:
 
 
 def test_export_is_what_readers_get_byte_for_byte(tmp_path: Path, database_url: str) -> None:
-    lines = [
+    lines: list[dict[str, Any]] = [
         {"external_id": "wire-1", "headline": "Le port rouvre", "language": "fr", "body_text": "Un\n\nDeux"},
         {"headline": "عاد الميناء إلى العمل", "language": "ar", "tags": [{"name": "ميناء"}]},
         {"headline": 'Paths such as "/v1/articles/x" and \\/v1/ stay', "translation_of": "wire-1"},
@@ -70,7 +74,7 @@ def test_export_is_what_readers_get_byte_for_byte(tmp_path: Path, database_url: 
     jsonl(tmp_path / "news.jsonl", *lines)
     dateline("import", "news.jsonl", folder=tmp_path, database_url=database_url, api_url=API)
     exported = dateline("export", folder=tmp_path, database_url=database_url, api_url=API)
-    head, *documents = exported.out.splitlines()
+    head, *documents = exported.out.removesuffix("\n").split("\n")
 
     assert (exported.status, exported.err) == (0, "")
     assert json.loads(head) == {"seq": max(json.loads(document)["seq"] for document in documents)}

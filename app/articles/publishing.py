@@ -132,8 +132,9 @@ def _groups(
 ) -> translations.Groups:
     """The groups as they are once these are public."""
     names = {p.id: (str(p.id), *_awaited(p), *p.originals_passed) for p in publications}
-    touched = {p.original for p in publications}.union(*names.values())
-    groups = translations.lock(session, touched | {article.original for article in standing.values()})
+    joined = {p.original for p in publications}
+    left = {article.original for article in standing.values()}
+    groups = translations.lock(session, joined.union(left, *names.values()), joined=joined)
     for p in publications:
         groups.put(Member(p.id, slugs[p.id], p.content.language, p.original))
     for p in publications:

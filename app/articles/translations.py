@@ -29,7 +29,7 @@ def awaited(external_id: str) -> str:
 class Groups:
     """The groups of translations that a batch touches, locked, while the batch changes them.
 
-    `arrived` are the names of those that were still awaited when the batch was made, with what they are called now.
+    `arrived` has what groups are called now that were still awaited when the batch was made.
     """
 
     def __init__(self, members: Iterable[Member], arrived: Mapping[str, str]) -> None:
@@ -77,11 +77,14 @@ class Groups:
         return sorted((m for m in group if m.id != id), key=lambda m: (m.language, m.id))
 
 
-def lock(session: Session, originals: Collection[str]) -> Groups:
-    """The groups of these names. Two writers of one group take turns, or neither would see the other's article."""
+def lock(session: Session, originals: Collection[str], *, joined: Collection[str] = ()) -> Groups:
+    """The groups of these names. Two writers of one group take turns, or neither would see the other's article.
+
+    `joined` are those among them that articles are to be put into.
+    """
     claim(session, "translations", originals)
-    # Looked for again, now that nobody else may: what a batch waits for may have come since it was made.
-    external_ids = {name.removeprefix(_AWAITED) for name in originals if name.startswith(_AWAITED)}
+    # Looked for again, now that nobody else may: an original that was still awaited may have come since.
+    external_ids = {name.removeprefix(_AWAITED) for name in joined if name.startswith(_AWAITED)}
     arrived = {awaited(external_id): name for external_id, name in store.originals(session, external_ids).items()}
     claim(session, "translations", set(arrived.values()).difference(originals))
     return Groups(store.lock_members(session, {*originals, *arrived.values()}), arrived)

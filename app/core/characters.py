@@ -63,14 +63,19 @@ def clean_text(text: str) -> str:
     Gone are control characters but tab and newline, lone surrogates, noncharacters, byte order marks, and bidirectional
     overrides, embeddings and isolates that their own line does not close. Joiners and directional marks stay.
     """
-    if text.isascii() and text.isprintable():
-        return text
-    return strip_unpaired_bidi(strip_controls(text))
+    return text if _is_ordinary(text) else strip_unpaired_bidi(strip_controls(text))
 
 
 def strip_controls(text: str) -> str:
     """`text` cleaned as by `clean_text`, but for its bidirectional controls."""
+    if _is_ordinary(text):
+        return text
     return _FORBIDDEN.sub("", _LINE_BREAK.sub("\n", text))
+
+
+def _is_ordinary(text: str) -> bool:
+    """Whether all of `text` is printable but for line ends and no-break spaces, as most text is: cheap to see."""
+    return text.replace("\n", "").replace("\u00a0", "").isprintable()
 
 
 def clean_line(text: str) -> str:

@@ -48,7 +48,7 @@ DIVIDING: Final = frozenset({
 _MAX_DEPTH: Final = 32
 _MAX_TITLE_CHARACTERS: Final = 500
 
-_BLANKS = re.compile(r"[\t\n\f\r ]+")
+_BLANKS = re.compile(r"[\t\n\f\r ]{2,}|[\t\n\f\r]")  # single spaces stay as they are
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _ESCAPED_IN_URLS: Final = {ord(char): f"%{ord(char):02X}" for char in ' "<>`'}
 _DATETIME = re.compile(r"[0-9A-Za-z:.+\- ]{1,64}")

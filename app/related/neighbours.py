@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select, tuple_, union
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, select, tuple_, union
 from sqlalchemy.orm import Session
 
 from app.articles.store import ARTICLES, TAGGED
@@ -66,7 +66,7 @@ _STORY = select(
     *(ARTICLES.c[name] for name in (*_COLUMNS, "section_id")),
 ).where(ARTICLES.c.id == bindparam("id", type_=Uid))
 
-_IDS = bindparam("ids", expanding=True)
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _LINKED = select(TAGGED.c.article_id, TAGGED.c.tag_id).where(TAGGED.c.article_id.in_(_IDS))
 _NAMED = select(TAGS.c.id, TAGS.c.name, TAGS.c.article_count).where(TAGS.c.id.in_(_IDS))
 

@@ -68,17 +68,14 @@ class _Weights:
         stories = (neighbourhood.story, *neighbourhood.others)
         carriers = Counter(stem for story in stories for stem in vocabulary(story))
         self._words = {stem: log(1 + len(stories) / carrying) for stem, carrying in carriers.items()}
-        known = {tag.id: tag for story in stories for tag in story.tags}
-        self._tags = {
-            id: TAG_WEIGHT * log(1 + neighbourhood.articles / max(tag.carriers, 1)) for id, tag in known.items()
-        }
-        self._own = self._all(neighbourhood.story)
+        known = {tag.id: tag.carriers for story in stories for tag in story.tags}
+        self._tags = {id: log(1 + neighbourhood.articles / max(carrying, 1)) for id, carrying in known.items()}
 
     def score(self, story: Story, other: Story) -> _Scored:
         """How near the two are: the cosines of their tags and of their words, halved with time."""
         mine, theirs = vocabulary(story), vocabulary(other)
         tags = sorted(set(story.tags) & set(other.tags), key=lambda tag: (tag.carriers, tag.name))
-        words = sorted(mine.keys() & theirs.keys(), key=lambda stem: (-self._word(stem), stem))
+        words = sorted(mine.keys() & theirs.keys(), key=lambda stem: (-self._words[stem], stem))
         by_tags = _cosine(self.tags(tags), self.tags(story.tags), self.tags(other.tags))
         by_words = _cosine(self.words(words), self.words(mine), self.words(theirs))
         # Either alone may tell: many tags must not drown what the headlines say, nor the other way round.
@@ -94,14 +91,11 @@ class _Weights:
 
     def words(self, stems: Iterable[str]) -> float:
         """What these words weigh together."""
-        return sum(map(self._word, stems))
+        return sum(map(self._words.__getitem__, stems))
 
     def tags(self, tags: Iterable[Tag]) -> float:
         """What these tags weigh together."""
-        return sum(log(1 + self._articles / max(tag.carriers, 1)) for tag in tags)
-
-    def _word(self, stem: str) -> float:
-        return log(1 + self._stories / self._carriers[stem])
+        return sum(self._tags[tag.id] for tag in tags)
 
 
 def _cosine(shared: float, mine: float, theirs: float) -> float:

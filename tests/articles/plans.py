@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, text
+from sqlalchemy import event, insert, text
 from sqlalchemy.orm import Session
 
 from app.articles.store import ARTICLES, CONTRIBUTED, TAGGED
@@ -21,9 +21,23 @@ async def plan(database: Database, statement: Any, values: Mapping[str, Any]) ->
     explain = {"sqlite": "EXPLAIN QUERY PLAN", "postgresql": "EXPLAIN (FORMAT JSON)"}[database.dialect]
 
     def ask(session: Session) -> list[Any]:
-        dialect, bound = session.get_bind().dialect, statement.params(**values)
-        written = str(bound.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
-        return [row[-1] for row in session.connection().exec_driver_sql(f"{explain} {written}")]
+        connection, told = session.connection(), []
+
+        def before(_c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> tuple[str, Any]:
+            return f"{explain} {statement}", parameters
+
+        def after(_c: Any, cursor: Any, *_: Any) -> None:
+            # Here, because the result believes that it has the columns of the statement itself.
+            told.extend(row[-1] for row in cursor.fetchall())
+
+        event.listen(connection, "before_cursor_execute", before, retval=True)
+        event.listen(connection, "after_cursor_execute", after)
+        try:
+            connection.execute(statement, dict(values)).close()
+        finally:
+            event.remove(connection, "before_cursor_execute", before)
+            event.remove(connection, "after_cursor_execute", after)
+        return told
 
     steps = await database.read(ask)
     return steps if database.dialect == "sqlite" else list(_nodes(steps[0][0]["Plan"]))

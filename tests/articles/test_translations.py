@@ -1,11 +1,16 @@
+import asyncio
 from collections.abc import Sequence
 from itertools import permutations
 from typing import Any
 
 import pytest
 
+from app.articles.content import Content
+from app.articles.publishing import Publication, publish
+from app.articles.translations import awaited
+from app.core.ids import new_id
 from app.db import Database
-from tests.press import NOON, Press, after
+from tests.press import NOON, SITE, Press, after
 
 ENGLISH = {"external_id": "en", "language": "en", "headline": "Harbour reopens"}
 FRENCH = {"external_id": "fr", "language": "fr", "headline": "Le port rouvre", "translation_of": "en"}
@@ -175,3 +180,25 @@ async def test_unknown_id_makes_no_group(press: Press) -> None:
     unknown = "019a9c5e-8a3c-7c41-9d5e-2f6b7a1c0e11"
     await press.receive(FRENCH | {"translation_of": unknown}, ARABIC | {"translation_of": unknown})
     assert await siblings(press, "fr") == await siblings(press, "ar") == []
+
+
+async def test_original_that_comes_while_a_translation_is_on_its_way_is_found(press: Press) -> None:
+    await press.receive(ENGLISH)
+    belated = Publication(
+        id=new_id(),
+        external_id="fr",
+        number=1,
+        content=Content(language="fr", headline="Le port rouvre"),
+        wanted_slug=None,
+        is_slug_strict=True,
+        original=awaited("en"),
+    )
+    await press.database.write(publish, [belated], now=after(1), site_url=SITE)
+    await assert_family(press, ("en", "fr"))
+
+
+async def test_siblings_that_are_published_at_once_find_each_other(postgresql: Database) -> None:
+    press = Press(postgresql)
+    await press.receive({"external_id": "other"})
+    await asyncio.gather(*(press.receive(FAMILY[language]) for language in ("es", "fr", "ar", "en")))
+    await assert_family(press, ("en", "fr", "ar", "es"))
