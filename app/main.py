@@ -16,6 +16,7 @@ import app.timeline.routes
 from app import logs, page, worker
 from app.core.errors import BadParameter, InternalError, Unavailable, UnknownParameter, UriTooLong
 from app.db import open_database
+from app.newsroom import examples
 from app.settings import Settings
 from app.web import docs, health, middleware, moved, openapi, problem_pages, problems
 from app.web.openapi import About
@@ -38,6 +39,8 @@ ABOUT = About(
         ("operations", "For the people who run the service."),
     ),
     common_problems=(BadParameter, UnknownParameter, UriTooLong, InternalError, Unavailable),
+    inputs={"ArticleIn": examples.ARTICLE},
+    partial=frozenset({"ArticleAnswer", "Included"}),
 )
 
 

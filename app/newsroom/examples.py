@@ -8,7 +8,7 @@ PATCH: dict[str, Any] = {"headline": "Harbour reopens after a nine-day strike", 
 PUBLISH: dict[str, Any] = {"at": None, "minor": False}
 WITHDRAW: dict[str, Any] = {"reason": "error", "text": "The figures were wrong.", "note": "Desk call, 14:05."}
 
-_ARTICLE: dict[str, Any] = {
+_CLEANED: dict[str, Any] = {
     "external_id": "wire-123",
     "language": "en",
     "headline": DOCUMENT["headline"],
@@ -30,6 +30,19 @@ _ARTICLE: dict[str, Any] = {
     "updated_at": None,
     "rights": None,
 }
+ARTICLE: dict[str, Any] = {
+    "external_id": "wire-123",
+    "language": "en",
+    "headline": DOCUMENT["headline"],
+    "summary": DOCUMENT["summary"],
+    "body_html": DOCUMENT["body_html"],
+    "section": "economy",
+    "tags": _CLEANED["tags"],
+    "contributors": _CLEANED["contributors"],
+    "image": DOCUMENT["image"],
+    "place": "Marseille",
+    "breaking": True,
+}
 _PUBLIC = {
     "slug": SLUG,
     "url": f"{SITE}/{SLUG}",
@@ -50,7 +63,7 @@ _DRAFT: dict[str, Any] = {
     "modified_at": "2026-11-20T07:10:31.008412Z",
     "public": _PUBLIC,
     "withdrawal": None,
-    "article": _ARTICLE,
+    "article": _CLEANED,
     "links": {"self": f"{API}/v1/newsroom/articles/{ID}", "public": f"{API}/v1/articles/{ID}"},
 }
 DRAFT: dict[str, Any] = {"data": _DRAFT}

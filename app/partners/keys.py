@@ -15,6 +15,7 @@ from app.core.ids import new_id
 from app.partners.tables import Key
 
 SCOPES = frozenset({"newsroom"})
+LONGEST_NAME = 200
 
 _TOKEN = re.compile(r"dl_([a-z2-7]{12})_([A-Za-z0-9_-]{43})")
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
@@ -42,7 +43,9 @@ class KeyLine:
 
 
 def create(session: Session, name: str, *, scopes: Iterable[str], now: datetime) -> str:
-    """A new key for `name`, returned this one time. Raises ValueError for a scope that there is not."""
+    """A new key for `name`, returned this one time. Raises ValueError for a scope that there is not, or a bad name."""
+    if not (name.strip() and name.isprintable() and len(name) <= LONGEST_NAME):
+        raise ValueError(f"a key's name is 1 to {LONGEST_NAME} printable characters")
     wanted = frozenset(scopes)
     if unknown := wanted - SCOPES:
         raise ValueError(f"no scope {min(unknown)!r}; there is: {', '.join(sorted(SCOPES))}")

@@ -4,21 +4,24 @@ What each operation does, and its examples, are declared with its route.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import iter_route_contexts
 
-from app.core.errors import Problem
+from app.core.errors import NotFound, Problem
 from app.web.nulls import kept, restored
 from app.web.openapi_repairs import (
     FRAMEWORK_ERRORS,
     SCHEMA_PREFIX,
     Document,
     references,
+    with_body_examples,
+    with_complete_answers,
     with_complete_problems,
+    with_moves,
     with_plain_parameters,
     with_problems,
     without_caching,
@@ -64,7 +67,9 @@ BEARER = {"type": "http", "scheme": "bearer", "description": "A key of this serv
 class About:
     """What the document says of the service as a whole, and of all its operations alike.
 
-    The order of `tags` is that of the documentation; `common_problems` are those that every operation can meet.
+    The order of `tags` is that of the documentation; `common_problems` are those that every operation can meet;
+    `inputs` are realistic examples of what is sent, by the names of their types; `partial` names the types of answers
+    whose optional fields may be left out.
     """
 
     title: str
@@ -74,6 +79,8 @@ class About:
     tags: Sequence[tuple[str, str]]
     license_name: str = "Apache-2.0"
     common_problems: Sequence[type[Problem]] = ()
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    partial: frozenset[str] = frozenset()
 
 
 def documented(
@@ -134,8 +141,12 @@ def build(app: FastAPI, *, api_url: str, about: About) -> Document:
         with_plain_parameters(operation)
         if method != "get" or is_private(path):
             without_caching(operation)
-        with_problems(operation, about.common_problems)
+        # A name with control characters is nobody's, and is not even asked for: see `limits`.
+        with_problems(operation, [*about.common_problems, *([NotFound] if "{" in path else [])])
         with_complete_problems(operation, api_url=api_url)
+        with_moves(operation)
+        with_body_examples(operation, about.inputs)
+    with_complete_answers(document, about.partial)
     _add_components(document)
     return document
 

@@ -3,7 +3,7 @@
 The document as a whole is made in `openapi`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -15,6 +15,7 @@ Document = dict[str, Any]
 SCHEMA_PREFIX = "#/components/schemas/"
 FRAMEWORK_ERRORS = ("HTTPValidationError", "ValidationError")
 CACHING_FIELDS = ("Last-Modified", "Cache-Control", "Link")
+MOVED = "The article is called otherwise now."
 BOUNDS = {"ge": "minimum", "le": "maximum", "gt": "exclusiveMinimum", "lt": "exclusiveMaximum"}
 FIELDS_OF_STATUS = {401: ("WWW-Authenticate",), 405: ("Allow",), 429: ("Retry-After",), 503: ("Retry-After",)}
 
@@ -74,6 +75,34 @@ def with_problems(operation: Document, common: Sequence[type[Problem]]) -> None:
                 response["description"] += "; " + example["summary"]
 
 
+def with_moves(operation: Document) -> None:
+    """Adds the 308 wherever an article may have been taken back: it may as well have moved."""
+    if "410" in operation["responses"]:
+        fields = references(("Location", "Dateline-Seq", "Cache-Control"))
+        operation["responses"].setdefault("308", {"description": MOVED, "headers": fields})
+
+
+def with_body_examples(operation: Document, inputs: Mapping[str, Any]) -> None:
+    """Puts the examples of a body where readers and tools look for them: beside its schema, not inside."""
+    for content in operation.get("requestBody", {}).get("content", {}).values():
+        examples = content["schema"].pop("examples", [])
+        name = content["schema"].get("$ref", "").removeprefix(SCHEMA_PREFIX).removesuffix("-Input")
+        if examples or name in inputs:
+            content["example"] = examples[0] if examples else inputs[name]
+
+
+def with_complete_answers(document: Document, partial: Collection[str]) -> None:
+    """Says of every field of an answer that it is there, default or not; only `partial` types leave theirs out."""
+    schemas: Document = document.get("components", {}).get("schemas", {})
+    sent: set[str] = set()
+    for item in document["paths"].values():
+        for operation in item.values():
+            _gather(operation.get("requestBody"), schemas, sent)
+    for name, schema in schemas.items():
+        if "properties" in schema and name not in sent and name not in partial:
+            schema["required"] = list(schema["properties"])
+
+
 def with_complete_problems(operation: Document, *, api_url: str) -> None:
     """Gives problems the fields of their status, and their examples the address of the API."""
     for status, response in operation["responses"].items():
@@ -85,3 +114,16 @@ def with_complete_problems(operation: Document, *, api_url: str) -> None:
         for example in content["examples"].values():
             example["value"] = deepcopy(example["value"])
             example["value"]["type"] = api_url + example["value"]["type"]
+
+
+def _gather(part: Any, schemas: Document, found: set[str]) -> None:
+    """Adds the names of all types that a part of the document refers to, through any number of others."""
+    if isinstance(part, list):
+        for item in part:
+            _gather(item, schemas, found)
+    elif isinstance(part, dict):
+        name = str(part.get("$ref", "")).removeprefix(SCHEMA_PREFIX)
+        if name in schemas and name not in found:
+            found.add(name)
+            _gather(schemas[name], schemas, found)
+        _gather(list(part.values()), schemas, found)

@@ -87,7 +87,9 @@ class Archive:
         filled = []
         for fields in inputs:
             self._count += 1
-            filled.append({"external_id": f"a{self._count}", "headline": f"Report {self._count}"} | fields)
+            filled.append(
+                {"external_id": f"a{self._count}", "language": "en", "headline": f"Report {self._count}"} | fields
+            )
         copies = [prepare(read_article(one), site_url=SITE) for one in filled]
 
         def save(session: Session) -> list[tuple[UUID, datetime]]:

@@ -1,14 +1,16 @@
-"""What the database means to do for a statement, and a full enough database to make it choose as it would in earnest."""
+"""What a database means to do for a statement, and articles enough to make it choose as it would in earnest."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import event, insert, text
+from sqlalchemy import event, insert
 from sqlalchemy.orm import Session
 
 from app.articles.store import ARTICLES, CONTRIBUTED, TAGGED
+from app.core.clock import format_instant
 from app.db import Database
 from app.taxonomy.store import CONTRIBUTORS, SECTIONS, TAGS
 
@@ -21,7 +23,8 @@ async def plan(database: Database, statement: Any, values: Mapping[str, Any]) ->
     explain = {"sqlite": "EXPLAIN QUERY PLAN", "postgresql": "EXPLAIN (FORMAT JSON)"}[database.dialect]
 
     def ask(session: Session) -> list[Any]:
-        connection, told = session.connection(), []
+        connection = session.connection()
+        told: list[Any] = []
 
         def before(_c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> tuple[str, Any]:
             return f"{explain} {statement}", parameters
@@ -43,42 +46,54 @@ async def plan(database: Database, statement: Any, values: Mapping[str, Any]) ->
     return steps if database.dialect == "sqlite" else list(_nodes(steps[0][0]["Plan"]))
 
 
-def _nodes(node: dict[str, Any]) -> list[str]:
-    told = [node["Node Type"], *(node[key] for key in ("Index Name", "Relation Name") if key in node)]
-    rows = f"rows={node['Plan Rows']}"
-    return [" ".join([*told, rows])] + [line for child in node.get("Plans", ()) for line in _nodes(child)]
+def _nodes(node: dict[str, Any]) -> Iterator[str]:
+    yield " ".join([node["Node Type"], *(node[key] for key in ("Index Name", "Relation Name") if key in node)])
+    for child in node.get("Plans", ()):
+        yield from _nodes(child)
 
 
 async def fill(database: Database) -> None:
-    """Some thousand articles in ten sections, with common and rare tags, straight into the tables."""
+    """Some thousand articles in ten sections, with common and rare tags, straight into the tables.
+
+    Every second article carries tag0, each of the others tag1; those of section1 and tag20 are among the others.
+    """
+    tagged = [(n, tag) for n in range(ROWS) for tag in (n % 2, 2 + n % 7, 9 + n % 390)]
+    written_by = [(n, n % 30) for n in range(ROWS)]
+    sections = Counter(n % 10 for n in range(ROWS))
 
     def write(session: Session) -> None:
-        names = lambda kind, count: [  # noqa: E731
-            {"id": n + 1, "key": f"{kind}{n}", "slug": f"{kind}{n}", "name": f"{kind}{n}", "article_count": 1}
-            for n in range(count)
-        ]
         connection = session.connection()
-        connection.execute(insert(SECTIONS), names("section", 10))
-        connection.execute(insert(TAGS), [tag | {"kind": "topic"} for tag in names("tag", 400)])
-        connection.execute(insert(CONTRIBUTORS), names("by", 30))
+        connection.execute(insert(SECTIONS), _names("section", sections))
+        connection.execute(insert(TAGS), _names("tag", Counter(tag for _, tag in tagged), kind="topic"))
+        connection.execute(insert(CONTRIBUTORS), _names("by", Counter(who for _, who in written_by)))
         connection.execute(insert(ARTICLES), [_article(n) for n in range(ROWS)])
-        tagged = [(n, t) for n in range(ROWS) for t in {1 + n % 2, 3 + n % 7, 10 + n % 390}]
         connection.execute(insert(TAGGED), [_link(n, "tag_id", tag) for n, tag in tagged])
-        connection.execute(insert(CONTRIBUTED), [_link(n, "contributor_id", 1 + n % 30) for n in range(ROWS)])
+        connection.execute(insert(CONTRIBUTED), [_link(n, "contributor_id", who) for n, who in written_by])
 
     await database.write(write)
     if database.dialect == "postgresql":
-        await database.write(lambda session: session.execute(text("ANALYZE")) and None)
+        # In a transaction of its own, which is what `read` is on PostgreSQL. It does by itself what this does.
+        await database.read(lambda session: session.connection().exec_driver_sql("VACUUM ANALYZE").close())
+
+
+def _names(prefix: str, counts: Counter[int], **more: str) -> list[dict[str, Any]]:
+    return [
+        {"id": n + 1, **dict.fromkeys(("key", "slug", "name"), f"{prefix}{n}"), "article_count": count, **more}
+        for n, count in sorted(counts.items())
+    ]
 
 
 def _article(n: int) -> dict[str, Any]:
-    at = START + timedelta(minutes=10 * n)
+    at, id, language = (
+        START + timedelta(minutes=10 * n),
+        UUID(int=n + 1),
+        {0: "fr-CA", 20: "fr", 1: "he"}.get(n % 40, "en"),
+    )
     clocks = dict.fromkeys(("first_published_at", "published_at", "updated_at", "modified_at"), at)
-    language = ("en", "en", "en-GB", "fr")[n % 4]
     return clocks | {
-        "id": UUID(int=n + 1),
+        "id": id,
         "slug": f"report-{n}",
-        "original": str(UUID(int=n + 1)),
+        "original": str(id),
         "language": language,
         "primary_language": language[:2],
         "section_id": 1 + n % 10,
@@ -88,10 +103,10 @@ def _article(n: int) -> dict[str, Any]:
         "document_format": 1,
         "site_url": "https://www.newsroom.example",
         "headline": f"Report {n}",
-        "card": "{" + "x" * 900 + "}",
-        "document": "{" + "x" * 4000 + "}",
+        "card": f'{{"id":"{id}","summary":"{"x" * 800}","published_at":"{format_instant(at)}"}}',
+        "document": f'{{"body":"{"x" * 4000}"}}',
     }
 
 
-def _link(n: int, column: str, id: int) -> dict[str, Any]:
-    return {"article_id": UUID(int=n + 1), column: id, "published_at": START + timedelta(minutes=10 * n)}
+def _link(n: int, column: str, linked: int) -> dict[str, Any]:
+    return {"article_id": UUID(int=n + 1), column: linked + 1, "published_at": START + timedelta(minutes=10 * n)}

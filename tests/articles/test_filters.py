@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from itertools import product
+from typing import Any
 
 import httpx
 import pytest
@@ -141,12 +142,13 @@ async def test_extreme_days_are_answered(newsroom: Newsroom) -> None:
 async def test_filters_mean_what_the_contract_says(newsroom: Newsroom) -> None:
     ines, jonas = {"name": "Inès Caradec"}, {"name": "Jonas Weir", "role": "photographer"}
     gaza, oil, rain = ({"name": name} for name in ("Gaza", "Oil", "Rain"))
-    for name, fields in {
+    articles: dict[str, dict[str, Any]] = {
         "A": {"section": "world", "tags": [gaza, oil], "contributors": [ines], "breaking": True},
         "B": {"section": "Sport", "tags": [oil], "contributors": [ines, jonas], "language": "en-GB"},
         "C": {"section": "world", "tags": [rain, gaza], "contributors": [jonas], "language": "fr-CA"},
         "D": {"tags": [rain], "language": "zh-Hant-TW"},
-    }.items():
+    }
+    for name, fields in articles.items():
         await newsroom.publish(name, headline=name, **fields)
 
     cases = {

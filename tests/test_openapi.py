@@ -1,0 +1,104 @@
+"""The OpenAPI document of the real service: every rule of `web.openapi_rules`, and what is ours alone."""
+
+import keyword
+from typing import Any
+
+import pytest
+
+from app.main import ABOUT, create_app
+from app.settings import Settings
+from app.web.openapi import operations
+from tests.newsroom_client import Newsroom
+from tests.web.openapi_rules import violations
+
+API = "https://api.newsroom.example"
+OPERATIONS = {
+    "get_article": ("get", "/v1/articles/{ref}"),
+    "list_articles": ("get", "/v1/articles"),
+    "list_related": ("get", "/v1/articles/{ref}/related"),
+    "get_timeline": ("get", "/v1/timeline"),
+    "count_news": ("get", "/v1/timeline/new"),
+    "list_sections": ("get", "/v1/sections"),
+    "list_tags": ("get", "/v1/tags"),
+    "list_contributors": ("get", "/v1/contributors"),
+    "put_article": ("put", "/v1/newsroom/articles/{ref}"),
+    "put_article_by_query": ("put", "/v1/newsroom/articles"),
+    "create_article": ("post", "/v1/newsroom/articles"),
+    "get_draft": ("get", "/v1/newsroom/articles/{ref}"),
+    "patch_article": ("patch", "/v1/newsroom/articles/{ref}"),
+    "publish_article": ("post", "/v1/newsroom/articles/{ref}/publish"),
+    "unschedule_article": ("post", "/v1/newsroom/articles/{ref}/unschedule"),
+    "withdraw_article": ("post", "/v1/newsroom/articles/{ref}/withdraw"),
+    "check_health": ("get", "/healthz"),
+    "check_readiness": ("get", "/readyz"),
+}
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    return create_app(Settings(api_url=API)).openapi()
+
+
+def test_document_keeps_every_rule(document: dict[str, Any]) -> None:
+    assert violations(document) == []
+
+
+def test_operations_are_those_of_the_contract(document: dict[str, Any]) -> None:
+    found = {operation["operationId"]: (method, path) for path, method, operation in operations(document)}
+    assert found == OPERATIONS
+    assert not [name for name in found if keyword.iskeyword(name)]
+
+
+def test_tags_stand_in_the_order_of_the_documentation(document: dict[str, Any]) -> None:
+    declared = [tag["name"] for tag in document["tags"]]
+    assert declared == [name for name, _ in ABOUT.tags]
+    assert declared[0] == "timeline"
+    assert declared[-2:] == ["newsroom", "operations"]
+    assert all(len(operation["tags"]) == 1 for _, _, operation in operations(document))
+
+
+def test_document_names_the_service_and_where_it_is(document: dict[str, Any]) -> None:
+    assert document["info"]["title"] == "Dateline"
+    assert document["info"]["license"]["identifier"] == "Apache-2.0"
+    assert document["servers"] == [{"url": API}]
+
+
+def test_only_the_newsroom_asks_for_a_key(document: dict[str, Any]) -> None:
+    guarded = {path for path, _, operation in operations(document) if operation.get("security")}
+    assert guarded == {path for path in document["paths"] if path.startswith("/v1/newsroom/")}
+    for path, _, operation in operations(document):
+        assert {"401", "403"} <= operation["responses"].keys() or path not in guarded
+
+
+def test_every_field_of_an_answer_is_always_there(document: dict[str, Any]) -> None:
+    optional = {"ArticleAnswer": {"included"}, "Included": {"related", "timeline"}}
+    answers = {name: schema for name, schema in document["components"]["schemas"].items() if is_answer(name, schema)}
+    assert {"ArticleOut", "TimelineCard", "Image", "DraftOut", "ArticleIn-Output", "RelatedOut"} <= answers.keys()
+    for name, schema in answers.items():
+        assert schema["properties"].keys() - set(schema.get("required", ())) == optional.get(name, set()), name
+
+
+def is_answer(name: str, schema: dict[str, Any]) -> bool:
+    """Whether the type is answered and never sent; problems have fields of their own."""
+    return "properties" in schema and not name.endswith(("In", "-Input", "Block", "ProblemOut", "FaultOut"))
+
+
+def test_addresses_of_examples_are_real(document: dict[str, Any]) -> None:
+    example = document["paths"]["/v1/timeline"]["get"]["responses"]["200"]["content"]["application/json"]["example"]
+    assert example["data"][0]["local"].keys() == {"date", "time", "offset"}
+    assert example["meta"]["days"]
+    assert example["links"]["newer"].startswith("https://")
+
+
+async def test_document_is_served_with_the_settings_address(newsroom: Newsroom) -> None:
+    served = await newsroom.client.get("/openapi.json")
+    assert served.status_code == 200
+    assert served.headers["content-type"] == "application/json"
+    assert served.json() == newsroom.app.openapi()
+    assert served.json()["servers"] == [{"url": API}]
+
+
+async def test_documentation_needs_nobody_else(newsroom: Newsroom) -> None:
+    page = await newsroom.client.get("/docs")
+    assert page.status_code == 200
+    assert "://" not in page.text.replace(API, "")
