@@ -47,23 +47,17 @@ class Press:
     database: Database
     site_url: str = SITE
 
-    async def receive(
-        self, *articles: dict[str, Any], publish: bool = True, now: datetime = NOON
-    ) -> list[Received]:
+    async def receive(self, *articles: dict[str, Any], publish: bool = True, now: datetime = NOON) -> list[Received]:
         """What came of these inputs, taken in together."""
         copies = [prepare(read_article(article(**fields)), site_url=self.site_url) for fields in articles]
         return await self.database.write(receive, copies, publish=publish, now=now, site_url=self.site_url)
 
-    async def put(
-        self, external_id: str, /, *, publish: bool = True, now: datetime = NOON, **fields: Any
-    ) -> Received:
+    async def put(self, external_id: str, /, *, publish: bool = True, now: datetime = NOON, **fields: Any) -> Received:
         """What came of this one input."""
         (taken,) = await self.receive({"external_id": external_id} | fields, publish=publish, now=now)
         return taken
 
-    async def publish(
-        self, ref: str, *, at: datetime | None = None, minor: bool = False, now: datetime = NOON
-    ) -> None:
+    async def publish(self, ref: str, *, at: datetime | None = None, minor: bool = False, now: datetime = NOON) -> None:
         """Publish the draft now or at a time."""
         await self._on_draft(ref, publishing.publish, Publish(at=at, is_minor=minor), now=now, site_url=self.site_url)
 

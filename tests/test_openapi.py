@@ -78,6 +78,25 @@ def test_every_field_of_an_answer_is_always_there(document: dict[str, Any]) -> N
         assert schema["properties"].keys() - set(schema.get("required", ())) == optional.get(name, set()), name
 
 
+def test_field_with_a_default_need_not_be_sent(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    assert set(schemas["ArticleIn-Input"]["required"]) == {"language", "headline"}
+    assert schemas["TagIn"]["properties"]["kind"]["description"].endswith('Default: "topic".')
+    for name, schema in schemas.items():
+        assert not [field for field, described in schema.get("properties", {}).items() if "default" in described], name
+
+
+def test_focal_point_is_a_list_of_two_numbers(document: dict[str, Any]) -> None:
+    choices = document["components"]["schemas"]["Image"]["properties"]["focal_point"]["anyOf"]
+    assert {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2} in choices
+
+
+def test_article_may_have_moved(document: dict[str, Any]) -> None:
+    for path in ("/v1/articles/{ref}", "/v1/articles/{ref}/related"):
+        moved = document["paths"][path]["get"]["responses"]["308"]
+        assert moved["headers"]["Location"] == {"$ref": "#/components/headers/Location"}
+
+
 def is_answer(name: str, schema: dict[str, Any]) -> bool:
     """Whether the type is answered and never sent; problems have fields of their own."""
     return "properties" in schema and not name.endswith(("In", "-Input", "Block", "ProblemOut", "FaultOut"))

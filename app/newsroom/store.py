@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, bindparam, literal, select
 from sqlalchemy.orm import Session
 
 from app.articles.store import ARTICLES
 from app.core.errors import Conflict, NotFound
 from app.core.ids import parse_id
+from app.db.base import Instant
 from app.db.dialect import claim
 from app.newsroom.tables import Draft
 
@@ -83,6 +84,14 @@ def lock_nameless(session: Session, received: Collection[str]) -> dict[str, Draf
         .with_for_update()
     )
     return {draft.received: draft for draft in drafts if draft.received is not None}
+
+
+_DUE = select(literal(1)).where(Draft.scheduled_at.is_not(None), Draft.scheduled_at <= bindparam("now", type_=Instant))
+
+
+def is_any_due(session: Session, *, now: datetime) -> bool:
+    """Whether the time of any scheduled draft has come."""
+    return session.connection().execute(_DUE.limit(1), {"now": now}).first() is not None
 
 
 def lock_due(session: Session, *, now: datetime, limit: int) -> list[Draft]:

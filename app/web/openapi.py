@@ -22,6 +22,7 @@ from app.web.openapi_repairs import (
     with_complete_answers,
     with_complete_problems,
     with_moves,
+    with_plain_fields,
     with_plain_parameters,
     with_problems,
     without_caching,
@@ -147,6 +148,7 @@ def build(app: FastAPI, *, api_url: str, about: About) -> Document:
         with_moves(operation)
         with_body_examples(operation, about.inputs)
     with_complete_answers(document, about.partial)
+    with_plain_fields(document)
     _add_components(document)
     return document
 

@@ -3,6 +3,7 @@
 The document as a whole is made in `openapi`.
 """
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
@@ -93,14 +94,26 @@ def with_body_examples(operation: Document, inputs: Mapping[str, Any]) -> None:
 
 def with_complete_answers(document: Document, partial: Collection[str]) -> None:
     """Says of every field of an answer that it is there, default or not; only `partial` types leave theirs out."""
-    schemas: Document = document.get("components", {}).get("schemas", {})
-    sent: set[str] = set()
-    for item in document["paths"].values():
-        for operation in item.values():
-            _gather(operation.get("requestBody"), schemas, sent)
-    for name, schema in schemas.items():
+    sent = _sent_types(document)
+    for name, schema in _types(document).items():
         if "properties" in schema and name not in sent and name not in partial:
             schema["required"] = list(schema["properties"])
+
+
+def with_plain_fields(document: Document) -> None:
+    """Writes fields so that generators of clients agree on what they mean."""
+    for schema in _types(document).values():
+        for described in schema.get("properties", {}).values():
+            # Some take a field with a default for one that is always there, in what is sent too.
+            default = described.pop("default", None)
+            if isinstance(default, str | bool):
+                told = f"Default: {json.dumps(default)}."
+                described["description"] = f"{described.get('description', '')} {told}".strip()
+            # And some make a list of a tuple, others not.
+            for choice in (described, *described.get("anyOf", ())):
+                first, *others = choice.get("prefixItems", [None])
+                if first is not None and all(other == first for other in others):
+                    choice["items"] = choice.pop("prefixItems")[0]
 
 
 def with_complete_problems(operation: Document, *, api_url: str) -> None:
@@ -114,6 +127,20 @@ def with_complete_problems(operation: Document, *, api_url: str) -> None:
         for example in content["examples"].values():
             example["value"] = deepcopy(example["value"])
             example["value"]["type"] = api_url + example["value"]["type"]
+
+
+def _types(document: Document) -> Document:
+    types: Document = document.get("components", {}).get("schemas", {})
+    return types
+
+
+def _sent_types(document: Document) -> set[str]:
+    """The names of all types that a body can hold, at any depth."""
+    sent: set[str] = set()
+    for item in document["paths"].values():
+        for operation in item.values():
+            _gather(operation.get("requestBody"), _types(document), sent)
+    return sent
 
 
 def _gather(part: Any, schemas: Document, found: set[str]) -> None:

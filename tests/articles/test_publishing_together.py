@@ -14,7 +14,7 @@ from app.newsroom.lifecycle import ImpossibleTransition
 from app.taxonomy.store import list_names
 from tests.press import Press, after
 
-WRITERS, EACH = 8, 6
+WRITERS, EACH = 8, 4
 
 
 @pytest.fixture

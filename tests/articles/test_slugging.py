@@ -1,5 +1,3 @@
-from typing import Any
-
 import pytest
 
 from app.articles.errors import SlugTaken
@@ -23,19 +21,16 @@ async def moved_to(press: Press, old: str) -> str | None:
     return found.slug if isinstance(found, Moved) else None
 
 
-@pytest.mark.parametrize(
-    ("headline", "made"),
-    [
+async def test_headline_makes_the_slug(press: Press) -> None:
+    for headline, made in (
         ("Harbour reopens after strike", "harbour-reopens-after-strike"),
         ("L’été à Orléans : « déjà » fini", "l-ete-a-orleans-deja-fini"),
         ("غزة تحت القصف", "غزة-تحت-القصف"),
         ("!!!", "article"),
         ("019a9c5e-8a3c-7c41-9d5e-2f6b7a1c0e11", "article-019a9c5e-8a3c-7c41-9d5e-2f6b7a1c0e11"),
-    ],
-)
-async def test_headline_makes_the_slug(press: Press, headline: str, made: str) -> None:
-    await press.put("wire-1", headline=headline)
-    assert await slug(press, "wire-1") == made
+    ):
+        await press.put(made, headline=headline)
+        assert await slug(press, made) == made
 
 
 async def test_null_keeps_the_public_slug(press: Press) -> None:
@@ -104,18 +99,18 @@ async def test_article_may_move_back_to_an_alias_of_its_own(press: Press) -> Non
     assert await moved_to(press, "two") is None
 
 
-@pytest.mark.parametrize("taken", ["current", "alias", "buried", "buried-alias"])
-async def test_slug_once_public_is_never_given_to_another(press: Press, taken: str) -> None:
+async def test_slug_once_public_is_never_given_to_another(press: Press) -> None:
     await press.put("wire-1", slug="alias")
     await press.put("wire-1", slug="current", now=after(1))
     await press.put("wire-2", slug="buried-alias", now=after(2))
     await press.put("wire-2", slug="buried", now=after(3))
     await press.withdraw("wire-2", now=after(4))
 
-    with pytest.raises(SlugTaken):
-        await press.put("wire-3", slug=taken, now=after(5))
-    await press.put("wire-4", headline=taken.replace("-", " "), now=after(6))
-    assert await slug(press, "wire-4") == f"{taken}-2"
+    for taken in ("current", "alias", "buried", "buried-alias"):
+        with pytest.raises(SlugTaken):
+            await press.put("wire-3", slug=taken, now=after(5))
+        await press.put(f"after {taken}", headline=taken.replace("-", " "), now=after(6))
+        assert await slug(press, f"after {taken}") == f"{taken}-2"
 
 
 async def test_withdrawn_article_answers_gone_by_its_aliases_too(press: Press) -> None:
@@ -169,9 +164,9 @@ async def test_batch_may_exchange_no_slugs(press: Press) -> None:
         )
 
 
-@pytest.mark.parametrize("count", [1, 2, 7])
-async def test_numbering_skips_what_others_took(press: Press, count: int) -> None:
-    fields: list[dict[str, Any]] = [{"slug": "news"}, *({"slug": f"news-{n}"} for n in range(2, count + 2))]
-    await press.receive(*({"external_id": f"wire-{n}"} | one for n, one in enumerate(fields)))
-    await press.put("new", headline="News", now=after(1))
-    assert await slug(press, "new") == f"news-{count + 2}"
+async def test_numbering_skips_what_others_took(press: Press) -> None:
+    for name, count in (("one", 1), ("two", 2), ("seven", 7)):
+        taken = [name, *(f"{name}-{n}" for n in range(2, count + 2))]
+        await press.receive(*({"external_id": slug, "slug": slug} for slug in taken))
+        await press.put(f"new-{name}", headline=name.title(), now=after(1))
+        assert await slug(press, f"new-{name}") == f"{name}-{count + 2}"

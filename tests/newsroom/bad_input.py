@@ -91,7 +91,7 @@ INVALID: list[tuple[dict[str, Any], str]] = [
     *(
         ({"image": {"url": value}}, "/image/url")
         for value in ("javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:image/png;base64,AAAA", "//a.example/x.jpg")
-        + ("/x.jpg", "ftp://a.example/x.jpg", "https://u:p@a.example/x.jpg", "https://a.example/\"><script>", "", 5)
+        + ("/x.jpg", "ftp://a.example/x.jpg", "https://u:p@a.example/x.jpg", 'https://a.example/"><script>', "", 5)
     ),
     ({"source": {"name": "A", "url": "javascript:alert(1)"}}, "/source/url"),
     ({"body": [{"type": "image", "url": "javascript:alert(1)"}]}, "/body/0/url"),

@@ -28,22 +28,18 @@ async def test_minor_update_moves_modified_at_alone(press: Press) -> None:
     assert (public.updated_at, public.modified_at, public.version) == (NOON, after(5), 2)
 
 
-@pytest.mark.parametrize(
-    ("published_at", "updated_at", "public_updated_at"),
-    [
-        (None, None, NOON),
+async def test_given_updated_at_stays_between_publication_and_now(press: Press) -> None:
+    cases = [
         (at(-600), None, after(-600)),
         (at(-600), at(-300), after(-300)),
         (at(-600), at(-700), after(-600)),  # before it was published
         (at(-600), at(+300), NOON),  # yet to come
-        (None, at(-300), NOON),
-    ],
-)
-async def test_given_updated_at_stays_between_publication_and_now(
-    press: Press, published_at: str | None, updated_at: str | None, public_updated_at: object
-) -> None:
-    await press.put("wire-1", published_at=published_at, updated_at=updated_at)
-    assert (await press.public("wire-1")).updated_at == public_updated_at
+    ]
+    await press.put("stamped", headline="Stamped", updated_at=at(-300))
+    assert (await press.public("stamped")).updated_at == NOON
+    for n, (published_at, updated_at, expected) in enumerate(cases):
+        await press.put(f"{n}", headline=f"{n}", published_at=published_at, updated_at=updated_at)
+        assert (await press.public(f"{n}")).updated_at == expected, (published_at, updated_at)
 
 
 async def test_input_may_say_when_it_was_updated(press: Press) -> None:

@@ -48,7 +48,9 @@ def test_nothing_that_runs_survives_any_form(payload: str) -> None:
 @pytest.mark.parametrize(
     "fields",
     [
-        {"body_html": "<p>a</p><h1>b</h1><ul><li>c</li></ul><hr><blockquote>d</blockquote><img src=https://a.example/x>"},
+        {
+            "body_html": "<p>a</p><h1>b</h1><ul><li>c</li></ul><hr><blockquote>d</blockquote><img src=https://a.example/x>"
+        },
         {"body_html": "<img src='https://a.example/x.jpg' width=999999 height=0 alt=''>"},
         {"body_html": f"<img src='https://a.example/{'x' * 3000}'><a href='https://a.example/{'x' * 3000}'>y</a>"},
         {"body_html": "<iframe src='https://www.youtube.com/embed/abc'></iframe>" * 3},
@@ -66,7 +68,8 @@ def test_what_is_kept_can_be_read_again(fields: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "pointer"), [({"body_html": "<p>x</p>" * 10_001}, "/body_html"), ({"body_text": "x\n\n" * 10_001}, "/body_text")]
+    ("body", "pointer"),
+    [({"body_html": "<p>x</p>" * 10_001}, "/body_html"), ({"body_text": "x\n\n" * 10_001}, "/body_text")],
 )
 def test_body_of_too_many_blocks_is_refused_in_every_form(body: dict[str, str], pointer: str) -> None:
     with pytest.raises(InvalidBody) as refused:
@@ -108,7 +111,13 @@ def test_inputs_that_say_the_same_are_equal(other: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(
     "other",
-    [{"slug": "other"}, {"breaking": True}, {"body_text": "x"}, {"updated_at": "2025-05-18T14:10:00Z"}, {"place": "Oran"}],
+    [
+        {"slug": "other"},
+        {"breaking": True},
+        {"body_text": "x"},
+        {"updated_at": "2025-05-18T14:10:00Z"},
+        {"place": "Oran"},
+    ],
 )
 def test_inputs_that_say_otherwise_differ(other: dict[str, Any]) -> None:
     assert copy_of().received != copy_of(**other).received

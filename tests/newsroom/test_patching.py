@@ -1,11 +1,15 @@
 from typing import Any
 
 import httpx
+import pytest
 
 from tests.newsroom_client import Newsroom
 
 API = "https://api.newsroom.example"
 PATH = "/v1/newsroom/articles/wire-1"
+
+# What a PATCH writes is tested on both databases with `Press.edit`; here it is about the answers.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 async def patch(newsroom: Newsroom, changes: Any, *, if_match: str | None = None) -> httpx.Response:
@@ -17,7 +21,9 @@ async def test_patch_changes_what_it_names(newsroom: Newsroom) -> None:
     before = await newsroom.publish(
         "wire-1", summary="Old", tags=[{"name": "Ports"}], image={"url": "https://a.example/x.jpg", "alt": "A"}
     )
-    response = await patch(newsroom, {"summary": None, "place": "Oran", "image": {"alt": None, "credit": "B"}, "tags": []})
+    response = await patch(
+        newsroom, {"summary": None, "place": "Oran", "image": {"alt": None, "credit": "B"}, "tags": []}
+    )
 
     assert response.status_code == 200
     data = response.json()["data"]

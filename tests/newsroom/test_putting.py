@@ -133,7 +133,12 @@ async def test_draft_is_read_by_id_and_by_external_id(newsroom: Newsroom) -> Non
         read = await newsroom.send("GET", f"{PREFIX}/{ref}")
         assert (read.status_code, read.json()) == (200, made)
         assert (read.headers["etag"], read.headers["dateline-seq"]) == ('"r-2"', "1")
-    for unknown in ("wire-2", "WIRE-1", "harbour-reopens-after-nine-day-strike", "019a9c5e-8a3c-7c41-9d5e-2f6b7a1c0e11"):
+    for unknown in (
+        "wire-2",
+        "WIRE-1",
+        "harbour-reopens-after-nine-day-strike",
+        "019a9c5e-8a3c-7c41-9d5e-2f6b7a1c0e11",
+    ):
         missing = await newsroom.send("GET", f"{PREFIX}/{unknown}")
         assert (missing.status_code, missing.json()["type"]) == (404, f"{API}/problems/draft-not-found")
 
@@ -146,7 +151,7 @@ async def test_newsroom_is_never_compressed(newsroom: Newsroom) -> None:
 
 
 async def test_draft_comes_back_as_it_can_be_sent_again(newsroom: Newsroom) -> None:
-    made = (await newsroom.publish("wire-1", body_html="<h2>A</h2><p>b</p>", section="world", language="EN-gb"))
+    made = await newsroom.publish("wire-1", body_html="<h2>A</h2><p>b</p>", section="world", language="EN-gb")
     sent = await newsroom.send("PUT", f"{PREFIX}/wire-1?publish=true", made["article"])
     assert sent.status_code == 200
     assert sent.json()["data"]["article"] == made["article"]

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import httpx
+import pytest
 
 from tests.newsroom.bad_input import ID, INVALID
 from tests.newsroom_client import Newsroom, article
@@ -11,9 +12,12 @@ from tests.press import Press
 
 API = "https://api.newsroom.example"
 PATH = "/v1/newsroom/articles/wire-1?publish=true"
-JSON = {"Content-Type": "application/json"}
+JSON = {"content-type": "application/json"}
 GOOD = json.dumps(article())
 MEBIBYTE = 2**20
+
+# What is tested here does not reach the database, or only to be looked at: one will do.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def press_of(newsroom: Newsroom) -> Press:
@@ -27,9 +31,7 @@ def problem(response: httpx.Response) -> tuple[int, str]:
     return response.status_code, response.json()["type"].removeprefix(f"{API}/problems/")
 
 
-async def put_raw(
-    newsroom: Newsroom, content: str | bytes, path: str = PATH, **headers: str
-) -> httpx.Response:
+async def put_raw(newsroom: Newsroom, content: str | bytes, path: str = PATH, **headers: str) -> httpx.Response:
     """PUT these very bytes."""
     sent = newsroom.authorization | (JSON | {name.replace("_", "-"): value for name, value in headers.items()})
     return await newsroom.client.put(path, content=content, headers={k: v for k, v in sent.items() if v})
@@ -90,7 +92,7 @@ async def test_body_of_another_type_is_not_read(newsroom: Newsroom) -> None:
         await put_raw(newsroom, GOOD, content_type="application/json; charset=utf-16"),
         await put_raw(newsroom, GOOD, content_encoding="gzip"),
         await newsroom.client.post(
-            "/v1/newsroom/articles", content=GOOD, headers=newsroom.authorization | {"Content-Type": "text/plain"}
+            "/v1/newsroom/articles", content=GOOD, headers=newsroom.authorization | {"content-type": "text/plain"}
         ),
     ):
         assert problem(refused) == (415, "unsupported-media-type")
@@ -125,8 +127,7 @@ async def test_largest_bodies_of_every_form_are_taken_or_refused_whole(newsroom:
     for body, status in (
         ({"body_html": "<p>x</p>" * 10_001}, 422),
         ({"body_text": "x\n\n" * 10_001}, 422),
-        ({"body_html": "<b>" * 200_000}, 201),
-        ({"body_html": "<p>" + "<a href='https://a.example/'>x</a>" * 20_000}, 201),
+        ({"body_html": "<b>" * 100_000}, 201),
     ):
         response = await newsroom.put(f"wire-{status}-{len(str(body))}", publish=False, **body)
         assert response.status_code == status

@@ -1,8 +1,13 @@
+import pytest
+
 from app.core.clock import utc_now
 from app.partners.keys import create, revoke
 from tests.newsroom_client import Newsroom
 
 PATH = "/v1/newsroom/articles/wire-1"
+
+# How keys are kept is tested on both databases in `test_keys`.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def told(key: str) -> list[tuple[str | None, int]]:

@@ -43,7 +43,19 @@ async def test_any_other_secret_is_refused(database: Database) -> None:
     other = await made(database, "other", "newsroom")
     swapped = key[:16] + other[16:]
     flipped = key[:-1] + ("A" if key[-1] != "A" else "B")
-    malformed = ["", "x", key[:-1], f"{key}A", f" {key}", f"{key}\n", key.upper(), key[3:], "dl__", "é" * 59, "dl_" + "a" * 56]
+    malformed = [
+        "",
+        "x",
+        key[:-1],
+        f"{key}A",
+        f" {key}",
+        f"{key}\n",
+        key.upper(),
+        key[3:],
+        "dl__",
+        "é" * 59,
+        "dl_" + "a" * 56,
+    ]
     for token in [swapped, flipped, *malformed]:
         assert await database.read(find_holder, token) is None, token
 

@@ -40,7 +40,7 @@ async def pages(database: Database, vocabulary: Vocabulary, *, limit: int, kind:
 async def test_names_of_every_alphabet_are_paged_in_code_point_order(database: Database, limit: int) -> None:
     await Archive(database).publish(tags=tuple(NAMES), by=tuple(NAMES))
     for vocabulary in ("tags", "contributors"):
-        found = await pages(database, vocabulary, limit=limit)  # type: ignore[arg-type]
+        found = await pages(database, vocabulary, limit=limit)
 
         slugs = [slug for page in found for slug in page]
         assert len(set(slugs)) == len(NAMES)

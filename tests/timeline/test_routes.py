@@ -2,6 +2,7 @@
 
 from urllib.parse import parse_qs, urlsplit
 
+from tests.articles.archive import Archive
 from tests.newsroom_client import Newsroom
 
 API = "https://api.newsroom.example"
@@ -101,6 +102,19 @@ async def test_probe_counts_and_leads_to_what_it_counted(newsroom: Newsroom) -> 
         f"/v1/timeline/new?after={cursor}", headers={"If-None-Match": response.headers["etag"]}
     )
     assert unchanged.status_code == 304
+
+
+async def test_probe_counts_to_a_hundred(newsroom: Newsroom) -> None:
+    await fill(newsroom, 1)
+    page = (await newsroom.get("/v1/timeline")).json()
+    probe = f"/v1/timeline/new?after={parse_qs(urlsplit(page['links']['newer']).query)['cursor'][0]}"
+    archive = Archive(newsroom.app.state.database)
+
+    await archive.publish_all([{"breaking": n % 2 == 0} for n in range(100)])
+    assert await newsroom.data(probe) == {"count": 100, "breaking": 50, "more": False}
+
+    await archive.publish(breaking=True)
+    assert await newsroom.data(probe) == {"count": 100, "breaking": 50, "more": True}
 
 
 async def test_probe_takes_every_cursor_of_a_page(newsroom: Newsroom) -> None:

@@ -1,0 +1,157 @@
+"""How much a read asks of the database, and what it never does: load an entity, validate, serialise."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session
+
+from app.articles.schemas import ArticleOut, CardOut
+from tests.newsroom_client import Newsroom, article
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """What is executed meanwhile, on any engine."""
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        seen.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+@contextmanager
+def entities() -> Iterator[list[object]]:
+    """What is loaded as an object meanwhile."""
+    loaded: list[object] = []
+
+    def note(_session: Session, instance: object) -> None:
+        loaded.append(instance)
+
+    event.listen(Session, "loaded_as_persistent", note)
+    try:
+        yield loaded
+    finally:
+        event.remove(Session, "loaded_as_persistent", note)
+
+
+class Untouchable:
+    """Stands in for the validator and the serialiser of a model: no read may need them."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise AssertionError(f"a read used {name} of a model")
+
+
+def models(base: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    """Every model there is."""
+    for child in base.__subclasses__():
+        yield child
+        yield from models(child)
+
+
+async def fill(newsroom: Newsroom, count: int) -> str:
+    """Many articles of the same tags; the id of one."""
+    tags = [{"name": "Oil"}, {"name": "Gaza"}]
+    for n in range(count):
+        fields = article(headline=f"Oil report number {n}", tags=tags, section="world", contributors=[{"name": "Ines"}])
+        await newsroom.client.put(
+            f"/v1/newsroom/articles/a{n}?publish=true", json=fields, headers=newsroom.authorization
+        )
+    return str((await newsroom.data("/v1/articles?limit=1"))[0]["id"])
+
+
+async def test_a_read_is_one_statement(newsroom: Newsroom) -> None:
+    id = await fill(newsroom, 4)
+    page = (await newsroom.get("/v1/timeline?limit=2")).json()
+    middle = (await newsroom.get(page["links"]["older"])).json()
+    once = [
+        f"/v1/articles/{id}",
+        f"/v1/articles/{page['data'][0]['slug']}",
+        f"/v1/articles/{id}?view=card&fields=headline",
+        "/v1/articles",
+        "/v1/articles?section=world&tag=oil&tag=gaza&contributor=ines&language=en,fr&breaking=false&from=2020-01-01",
+        "/v1/timeline",
+        "/v1/timeline?tz=Asia/Kathmandu&limit=100",
+        page["links"]["older"],
+        page["links"]["newer"],
+        middle["links"]["newer"],
+        f"/v1/timeline/new?after={page['links']['newer'].rpartition('=')[2]}",
+        "/v1/sections",
+        "/v1/tags?kind=topic",
+        "/v1/contributors",
+    ]
+    for path in once:
+        await newsroom.get(path)  # a first connection asks for more
+        with statements() as seen:
+            assert (await newsroom.get(path)).status_code == 200
+        assert len(seen) == 1, (path, seen)
+        assert "drafts" not in seen[0]
+
+
+async def test_related_stories_take_as_many_statements_however_many_there_are(newsroom: Newsroom) -> None:
+    counted = []
+    for articles in (3, 40):
+        id = await fill(newsroom, articles)
+        for path in (f"/v1/articles/{id}/related", f"/v1/articles/{id}?include=related,timeline"):
+            await newsroom.get(path)
+            with statements() as seen:
+                await newsroom.get(path)
+            counted.append(len(seen))
+            assert not [statement for statement in seen if "drafts" in statement]
+
+    few, page_of_few, many, page_of_many = counted
+    assert few == many <= 8
+    assert page_of_few == page_of_many == many + 1
+
+
+async def test_absence_takes_few_statements(newsroom: Newsroom) -> None:
+    await newsroom.publish("moved", slug="old")
+    await newsroom.publish("moved", slug="new")
+    await newsroom.publish("gone", slug="gone")
+    await newsroom.withdraw("gone")
+    for path, status in {"old": 308, "gone": 410, "never": 404}.items():
+        await newsroom.get(f"/v1/articles/{path}")
+        with statements() as seen:
+            assert (await newsroom.get(f"/v1/articles/{path}")).status_code == status
+        assert len(seen) <= 3
+
+
+async def test_probes_of_life_ask_nothing_of_the_database(newsroom: Newsroom) -> None:
+    with statements() as seen:
+        await newsroom.get("/healthz")
+        await newsroom.get("/openapi.json")
+        await newsroom.get("/v1/timeline?limit=0")
+
+    assert seen == []
+
+
+async def test_reads_load_no_entity_and_touch_no_model(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    id = await fill(newsroom, 3)
+    newsroom.app.openapi()
+    ours = [model for model in models(BaseModel) if model.__module__.startswith("app.")]
+    assert {ArticleOut, CardOut} <= set(ours)
+    for model in ours:
+        monkeypatch.setattr(model, "__pydantic_validator__", Untouchable())
+        monkeypatch.setattr(model, "__pydantic_serializer__", Untouchable())
+
+    with entities() as loaded:
+        for path in (
+            f"/v1/articles/{id}",
+            f"/v1/articles/{id}?include=related,timeline",
+            f"/v1/articles/{id}/related",
+            "/v1/articles?tag=oil",
+            "/v1/timeline?limit=2",
+            "/v1/tags",
+        ):
+            response = await newsroom.client.get(path)
+            assert response.status_code == 200, response.text
+
+    assert loaded == []
