@@ -41,6 +41,13 @@ def _template(paths: tuple[str, ...], path: str) -> str | None:
     return next(iter(exact or matching), None)
 
 
-def _validator(app: FastAPI, ref: str) -> Any:
-    registry = Registry().with_resource(DOCUMENT, DRAFT202012.create_resource(app.openapi()))
+@cache
+def _document(api_url: str) -> Any:
+    """The document of a service at this address; the same for every app, and slow to make."""
+    return create_app(Settings(api_url=api_url)).openapi()
+
+
+@cache
+def _validator(api_url: str, ref: str) -> Any:
+    registry = Registry().with_resource(DOCUMENT, DRAFT202012.create_resource(_document(api_url)))
     return Draft202012Validator({"$ref": f"{DOCUMENT}{ref}"}, registry=registry)

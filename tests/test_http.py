@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from app.changes.log import HEAD_AT
 from app.core.clock import http_date, utc_now
 from tests.newsroom_client import Newsroom
 from tests.web.lint import lint
@@ -34,16 +35,11 @@ async def paths(newsroom: Newsroom) -> dict[str, str]:
     }
 
 
-def later(monkeypatch: pytest.MonkeyPatch, by: timedelta) -> None:
-    """Let the routes read a clock that is ahead."""
-    for module in (
-        "app.page",
-        "app.articles.routes",
-        "app.timeline.routes",
-        "app.related.routes",
-        "app.taxonomy.routes",
-    ):
-        monkeypatch.setattr(f"{module}.utc_now", lambda: utc_now() + by)
+async def stop_clocks(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, *, after_change: timedelta) -> None:
+    """Let the routes read a clock that stands still, so long after the newest change."""
+    changed_at = await newsroom.app.state.database.read(lambda session: session.execute(select(HEAD_AT)).scalar_one())
+    for package in ("app.page", *(f"app.{name}.routes" for name in ("articles", "timeline", "related", "taxonomy"))):
+        monkeypatch.setattr(f"{package}.utc_now", lambda: changed_at + after_change)
 
 
 async def test_every_read_says_how_new_it_is_and_how_long_it_lasts(newsroom: Newsroom, paths: dict[str, str]) -> None:
@@ -102,11 +98,11 @@ async def test_publication_changes_what_lists_are(newsroom: Newsroom, paths: dic
 async def test_date_of_the_last_change_waits_until_it_is_settled(
     newsroom: Newsroom, paths: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for path in paths.values():
+    await stop_clocks(newsroom, monkeypatch, after_change=timedelta(seconds=1.9))
+    for path in (paths[name] for name in paths if name != "article"):
         assert "last-modified" not in (await newsroom.get(path)).headers
 
-    later(monkeypatch, timedelta(seconds=3))
-
+    await stop_clocks(newsroom, monkeypatch, after_change=timedelta(seconds=2))
     for name, path in paths.items():
         response = await newsroom.get(path)
         stamp = response.headers["last-modified"]
@@ -125,7 +121,10 @@ async def test_date_of_the_last_change_waits_until_it_is_settled(
         assert (await newsroom.get(path, headers=both)).status_code == 200
 
 
-async def test_head_answers_as_get_does_without_content(newsroom: Newsroom, paths: dict[str, str]) -> None:
+async def test_head_answers_as_get_does_without_content(
+    newsroom: Newsroom, paths: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await stop_clocks(newsroom, monkeypatch, after_change=timedelta(minutes=1))
     others = {
         "missing": "/v1/articles/never-was",
         "bad": "/v1/timeline?limit=0",

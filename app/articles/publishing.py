@@ -25,8 +25,8 @@ class Publication:
     """What the newsroom makes public.
 
     `number` is the version; `back_dated` the date of an archive article's first publication; `updated_at` what the
-    newsroom gave, if it did, and `is_edit` that it may have given it for an earlier version; `original` the group of
-    translations, and `originals_passed` what it may have been taken for while less was known.
+    newsroom gave, if it did, and `is_edit` that it may have given it for an earlier version; `translation_of` an id or
+    external id, public or not.
     """
 
     id: UUID
@@ -35,8 +35,7 @@ class Publication:
     content: Content
     wanted_slug: str | None
     is_slug_strict: bool
-    original: str
-    originals_passed: Sequence[str] = ()
+    translation_of: str | None = None
     first_published_at: datetime | None = None
     back_dated: datetime | None = None
     updated_at: datetime | None = None
@@ -59,6 +58,7 @@ class Removal:
     """What the newsroom takes back; `text` is for readers."""
 
     id: UUID
+    external_id: str | None
     reason: str
     text: str | None
 
@@ -101,7 +101,7 @@ def withdraw(session: Session, removals: Sequence[Removal], *, now: datetime, si
     tombstones = []
     for removal in removals:
         seq = turn.append(Kind.WITHDRAWN, removal.id, reason=removal.reason)
-        tombstones.append(_tombstone_row(removal, standing[removal.id].slug, turn.at, seq))
+        tombstones.append(_tombstone_row(removal, standing[removal.id], turn.at, seq))
         groups.remove(removal.id)
     store.delete_articles(session, ids)
     store.insert_tombstones(session, tombstones)
@@ -131,20 +131,27 @@ def _groups(
     session: Session, publications: Sequence[Publication], standing: dict[UUID, Standing], slugs: dict[UUID, str]
 ) -> translations.Groups:
     """The groups as they are once these are public."""
-    names = {p.id: (str(p.id), *_awaited(p), *p.originals_passed) for p in publications}
-    joined = {p.original for p in publications}
+    own = {p.id: _own_names(p) for p in publications}
+    wanted = {p.id: _wanted_group(p) for p in publications}
+    ours = {name for names in own.values() for name in names}
     left = {article.original for article in standing.values()}
-    groups = translations.lock(session, joined.union(left, *names.values()), joined=joined)
+    groups = translations.lock(session, ours | left | {*wanted.values()}, joined={*wanted.values()} - ours)
     for p in publications:
-        groups.put(Member(p.id, slugs[p.id], p.content.language, p.original))
+        groups.put(Member(p.id, slugs[p.id], p.content.language, groups.called(wanted[p.id])))
     for p in publications:
-        for name in names[p.id]:
+        for name in own[p.id]:
             groups.rename(name, groups.original(p.id))  # which another of the batch may have renamed meanwhile
     return groups
 
 
-def _awaited(publication: Publication) -> list[str]:
-    return [] if publication.external_id is None else [translations.awaited(publication.external_id)]
+def _own_names(publication: Publication) -> list[str]:
+    external_id = publication.external_id
+    return [str(publication.id), *([translations.awaited(external_id)] if external_id is not None else [])]
+
+
+def _wanted_group(publication: Publication) -> str:
+    ref = publication.translation_of
+    return str(publication.id) if ref is None else translations.group_name(ref)
 
 
 def _facts(
@@ -232,10 +239,12 @@ def _version_row(publication: Publication, facts: Facts) -> Row:
     }
 
 
-def _tombstone_row(removal: Removal, slug: str, at: datetime, seq: int) -> Row:
+def _tombstone_row(removal: Removal, stood: Standing, at: datetime, seq: int) -> Row:
     return {
         "article_id": removal.id,
-        "slug": slug,
+        "slug": stood.slug,
+        "external_id": removal.external_id,
+        "original": stood.original,
         "reason": removal.reason,
         "text": removal.text,
         "withdrawn_at": at,

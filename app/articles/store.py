@@ -10,6 +10,7 @@ from sqlalchemy import Table, bindparam, delete, insert, select, union_all, upda
 from sqlalchemy.orm import Session
 
 from app.articles.tables import Alias, Article, ArticleContributor, ArticleTag, Tombstone, Version
+from app.core.ids import parse_id
 
 ARTICLES = cast(Table, Article.__table__)
 ALIASES = cast(Table, Alias.__table__)
@@ -126,14 +127,23 @@ def lock_members(session: Session, originals: Collection[str]) -> list[Member]:
     return members
 
 
-def originals(session: Session, external_ids: Collection[str]) -> dict[str, str]:
-    """The groups of translations of those public articles that have these external ids."""
+def groups_of(session: Session, names: Collection[str]) -> dict[str, str]:
+    """The groups of articles, public or withdrawn, that have these names: an id, or `external:` and an external id."""
     found: dict[str, str] = {}
-    for some in _portions(external_ids):
+    for some in _portions(names):
+        ids = [id for name in some if (id := parse_id(name)) is not None]
+        external_ids = [name.partition(":")[2] for name in some if parse_id(name) is None]
         rows = session.execute(
-            select(ARTICLES.c.external_id, ARTICLES.c.original).where(ARTICLES.c.external_id.in_(some))
+            union_all(
+                *(
+                    select(id, table.c.external_id, table.c.original).where(condition)
+                    for table, id in ((ARTICLES, ARTICLES.c.id), (TOMBSTONES, TOMBSTONES.c.article_id))
+                    for condition in (id.in_(ids), table.c.external_id.in_(external_ids))
+                )
+            )
         )
-        found |= {row.external_id: row.original for row in rows}
+        for id, external_id, original in rows:
+            found |= {name: original for name in (str(id), f"external:{external_id}") if name in names}
     return found
 
 

@@ -112,12 +112,14 @@ class Alias(Base):
 
 
 class Tombstone(Base):
-    """What stays of a withdrawn article: why and when, and the slug, which nobody else ever gets."""
+    """What stays of a withdrawn article: why, when, its translations' group, and the slug, which nobody else gets."""
 
     __tablename__ = "tombstones"
 
     article_id: Mapped[UUID] = mapped_column(Uid, primary_key=True)
     slug: Mapped[str] = mapped_column(String(200), unique=True)
+    external_id: Mapped[str | None] = mapped_column(String(200), unique=True)
+    original: Mapped[str] = mapped_column(String(240))
     reason: Mapped[str] = mapped_column(String(20))
     text: Mapped[str | None] = mapped_column(Text)
     withdrawn_at: Mapped[datetime] = mapped_column(Instant)

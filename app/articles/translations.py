@@ -1,7 +1,8 @@
 """Articles that are one another's translations: kept as a group, and shown in each one's document.
 
-A group is named by the id of the article that all of them translate. While nobody has published that one, it is named
-`external:` and the external id by which the newsroom spoke of it.
+A group is named by the id of the article that all of them translate, or, while no article of that external id is
+public, by `external:` and the external id. Only public articles decide about groups: what drafts say of one another
+is not known here, and must not show.
 """
 
 from collections import defaultdict
@@ -15,8 +16,8 @@ from app.articles import store
 from app.articles.rendering import article_url
 from app.articles.schemas import TranslationRef
 from app.articles.store import Member
+from app.core.ids import parse_id
 from app.db.dialect import claim
-
 
 _AWAITED = "external:"
 
@@ -26,14 +27,20 @@ def awaited(external_id: str) -> str:
     return f"{_AWAITED}{external_id}"
 
 
+def group_name(translation_of: str) -> str:
+    """The name of the group that a `translation_of` asks to join, as long as no public article says otherwise."""
+    id = parse_id(translation_of)
+    return awaited(translation_of) if id is None else str(id)
+
+
 class Groups:
     """The groups of translations that a batch touches, locked, while the batch changes them.
 
-    `arrived` has what groups are called now that were still awaited when the batch was made.
+    `known` has the groups of public articles by the names under which one asks to join them.
     """
 
-    def __init__(self, members: Iterable[Member], arrived: Mapping[str, str]) -> None:
-        self._arrived = arrived
+    def __init__(self, members: Iterable[Member], known: Mapping[str, str]) -> None:
+        self._known = known
         self._members: dict[UUID, Member] = {}
         self._groups: dict[str, dict[UUID, Member]] = defaultdict(dict)
         for member in members:
@@ -43,9 +50,12 @@ class Groups:
     def put(self, member: Member) -> None:
         """Place a public article in its group, new or as it is from now on."""
         self.remove(member.id)
-        member = replace(member, original=self._arrived.get(member.original, member.original))
         self._members[member.id] = member
         self._groups[member.original][member.id] = member
+
+    def called(self, name: str) -> str:
+        """What the group that is asked for by this name is called."""
+        return self._known.get(name, name)
 
     def remove(self, id: UUID) -> None:
         """The article leaves its group: it is no longer public, or moves to another."""
@@ -77,14 +87,13 @@ class Groups:
         return sorted((m for m in group if m.id != id), key=lambda m: (m.language, m.id))
 
 
-def lock(session: Session, originals: Collection[str], *, joined: Collection[str] = ()) -> Groups:
+def lock(session: Session, names: Collection[str], *, joined: Collection[str] = ()) -> Groups:
     """The groups of these names. Two writers of one group take turns, or neither would see the other's article.
 
-    `joined` are those among them that articles are to be put into.
+    `joined` are those under which articles of others are asked for.
     """
-    claim(session, "translations", originals)
-    # Looked for again, now that nobody else may: an original that was still awaited may have come since.
-    external_ids = {name.removeprefix(_AWAITED) for name in joined if name.startswith(_AWAITED)}
-    arrived = {awaited(external_id): name for external_id, name in store.originals(session, external_ids).items()}
-    claim(session, "translations", set(arrived.values()).difference(originals))
-    return Groups(store.lock_members(session, {*originals, *arrived.values()}), arrived)
+    claim(session, "translations", names)
+    # Looked for only now that nobody else may change it: what is asked for may just have become public.
+    known = store.groups_of(session, joined)
+    claim(session, "translations", set(known.values()).difference(names))
+    return Groups(store.lock_members(session, {*names, *known.values()}), known)

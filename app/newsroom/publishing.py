@@ -6,21 +6,16 @@ Each loads and locks, asks `lifecycle` what to do, and does it; the caller commi
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.articles import publishing as public
 from app.articles.publishing import Publication, Removal
-from app.articles.translations import awaited
-from app.core.ids import is_id
 from app.newsroom import store
 from app.newsroom.copy import content, restore
 from app.newsroom.lifecycle import Decision, Publish, Standing, Status, Unschedule, Withdraw, decide
 from app.newsroom.schemas import ArticleIn, WithdrawIn
 from app.newsroom.tables import Draft
-
-_LONGEST_CHAIN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +66,7 @@ def unschedule(session: Session, draft: Draft, *, now: datetime) -> None:
 def withdraw(session: Session, draft: Draft, why: WithdrawIn, *, now: datetime, site_url: str) -> None:
     """Take the public article back, and whatever was scheduled with it. Raises ImpossibleTransition."""
     decide(standing(draft), Withdraw(), now=now)
-    removal = Removal(draft.id, why.reason, why.text)
+    removal = Removal(draft.id, draft.external_id, why.reason, why.text)
     draft.withdrawn_at = public.withdraw(session, [removal], now=now, site_url=site_url)
     draft.status = Status.WITHDRAWN
     draft.withdrawal_reason, draft.withdrawal_text, draft.withdrawal_note = why.reason, why.text, why.note
@@ -91,7 +86,7 @@ def release(session: Session, releases: Sequence[Release], *, now: datetime, sit
     if not releases:
         return
     with session.no_autoflush:  # drafts are written once, with what publication made of them
-        publications = [_publication(session, one, now=now) for one in releases]
+        publications = [_publication(one, now=now) for one in releases]
         published = public.publish(session, publications, now=now, site_url=site_url)
     for one, made in zip(releases, published, strict=True):
         draft = one.draft
@@ -115,9 +110,8 @@ def clear_schedule(draft: Draft, *, now: datetime) -> None:
     touch(draft, now=now)
 
 
-def _publication(session: Session, one: Release, *, now: datetime) -> Publication:
+def _publication(one: Release, *, now: datetime) -> Publication:
     draft, article = one.draft, one.article
-    original, *passed = _lineage(session, draft, article.translation_of)
     return Publication(
         id=draft.id,
         external_id=draft.external_id,
@@ -125,8 +119,7 @@ def _publication(session: Session, one: Release, *, now: datetime) -> Publicatio
         content=content(article),
         wanted_slug=article.slug,
         is_slug_strict=not one.is_due,
-        original=original,
-        originals_passed=passed,
+        translation_of=article.translation_of,
         first_published_at=draft.first_published_at,
         back_dated=_back_dated(one, now),
         updated_at=article.updated_at,
@@ -140,23 +133,3 @@ def _back_dated(one: Release, now: datetime) -> datetime | None:
     at, draft = one.article.published_at, one.draft
     is_archive = draft.version == 0 and not one.is_due and at != draft.scheduled_at
     return at if is_archive and at is not None and at <= now else None
-
-
-def _lineage(session: Session, draft: Draft, translation_of: str | None) -> list[str]:
-    """The names of the group of translations: what the chain of `translation_of` ends in, then those on the way.
-
-    Of a public article its public group counts, whatever its draft has come to say.
-    """
-    seen, passed = [draft.id], list[str]()
-    while translation_of is not None and len(seen) < _LONGEST_CHAIN:
-        parent = store.parent(session, translation_of)
-        if parent is None:
-            return [str(seen[-1]) if is_id(translation_of) else awaited(translation_of), *passed]
-        if parent.id in seen:
-            return [str(min(seen[seen.index(parent.id) :])), *passed]
-        if parent.original is not None:
-            return [parent.original, *passed]
-        passed += [str(parent.id), *([awaited(parent.external_id)] if parent.external_id else [])]
-        seen.append(parent.id)
-        translation_of = parent.translation_of
-    return [str(seen[-1]), *passed]

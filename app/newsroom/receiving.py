@@ -83,7 +83,7 @@ def new_draft(copy: Copy, *, now: datetime) -> Draft:
 
 def write(draft: Draft, copy: Copy, *, now: datetime) -> None:
     """Let the draft say what the copy says."""
-    draft.content, draft.digest, draft.translation_of = copy.text, copy.digest, copy.article.translation_of
+    draft.content, draft.digest = copy.text, copy.digest
     touch(draft, now=now)
 
 

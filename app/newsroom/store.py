@@ -1,29 +1,16 @@
 """The SQL of drafts. Every function that returns a draft to be changed holds it until the transaction ends."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, literal, select
 from sqlalchemy.orm import Session
 
-from app.articles.store import ARTICLES
 from app.core.errors import Conflict, NotFound
 from app.core.ids import parse_id
 from app.db.base import Instant
 from app.db.dialect import claim
 from app.newsroom.tables import Draft
-
-
-@dataclass(frozen=True, slots=True)
-class Parent:
-    """A draft as far as its translations care; `original` is its public group, while it is public."""
-
-    id: UUID
-    external_id: str | None
-    translation_of: str | None
-    original: str | None
 
 
 class DraftNotFound(NotFound):
@@ -108,13 +95,6 @@ def lock_due(session: Session, *, now: datetime, limit: int) -> list[Draft]:
         .with_for_update(skip_locked=True)
     )
     return list(session.scalars(due))
-
-
-def parent(session: Session, ref: str) -> Parent | None:
-    """The draft that a `translation_of` names."""
-    columns = Draft.id, Draft.external_id, Draft.translation_of, ARTICLES.c.original
-    row = session.execute(select(*columns).outerjoin(ARTICLES, ARTICLES.c.id == Draft.id).where(_named(ref))).first()
-    return Parent(*row) if row else None
 
 
 def _named(ref: str) -> ColumnElement[bool]:

@@ -29,7 +29,6 @@ class Draft(Base):
     revision: Mapped[int]
     status: Mapped[str] = mapped_column(String(20))
     version: Mapped[int]
-    translation_of: Mapped[str | None] = mapped_column(String(200))
     content: Mapped[str] = mapped_column(Text)
     digest: Mapped[str] = mapped_column(String(64))
     public_digest: Mapped[str | None] = mapped_column(String(64))

@@ -65,7 +65,9 @@ def _section(name: str) -> _Wanted:
 
 
 def _tag(kind: str, name: str) -> _Wanted:
-    return _Wanted(key=f"{kind}:{name_key(name)}"[:_LONGEST_KEY], slug=slug_of(name, fallback=kind), name=name, kind=kind)
+    return _Wanted(
+        key=f"{kind}:{name_key(name)}"[:_LONGEST_KEY], slug=slug_of(name, fallback=kind), name=name, kind=kind
+    )
 
 
 def _contributor(name: str) -> _Wanted:

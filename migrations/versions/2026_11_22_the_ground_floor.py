@@ -72,7 +72,6 @@ def upgrade() -> None:
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("status", sa.String(length=20), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("translation_of", sa.String(length=200), nullable=True),
         sa.Column("content", sa.Text(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("public_digest", sa.String(length=64), nullable=True),
@@ -182,11 +181,14 @@ def upgrade() -> None:
         "tombstones",
         sa.Column("article_id", Uid(), nullable=False),
         sa.Column("slug", sa.String(length=200), nullable=False),
+        sa.Column("external_id", sa.String(length=200), nullable=True),
+        sa.Column("original", sa.String(length=240), nullable=False),
         sa.Column("reason", sa.String(length=20), nullable=False),
         sa.Column("text", sa.Text(), nullable=True),
         sa.Column("withdrawn_at", Instant(), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("article_id", name=op.f("pk_tombstones")),
+        sa.UniqueConstraint("external_id", name=op.f("uq_tombstones_external_id")),
         sa.UniqueConstraint("slug", name=op.f("uq_tombstones_slug")),
     )
     op.create_table(

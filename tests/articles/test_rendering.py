@@ -41,7 +41,7 @@ def rendered(facts: dict[str, Any] | None = None, **content: Any) -> Rendered:
         {"ada weir": filed("Ada Weir", 1)},
     )
     known: dict[str, Any] = {"id": new_id(), "external_id": "wire-1", "slug": "harbour", "version": 2, "seq": 7}
-    known |= dict(first_published_at=NOON, published_at=NOON, updated_at=after(1), modified_at=after(2))
+    known |= {"first_published_at": NOON, "published_at": NOON, "updated_at": after(1), "modified_at": after(2)}
     return render(said, Facts(**known | (facts or {})), names, site_url=SITE)
 
 

@@ -7,7 +7,6 @@ import pytest
 
 from app.articles.content import Content
 from app.articles.publishing import Publication, publish
-from app.articles.translations import awaited
 from app.core.ids import new_id
 from app.db import Database
 from tests.press import NOON, SITE, Press, after
@@ -135,13 +134,14 @@ async def test_translations_of_a_draft_find_each_other(press: Press) -> None:
     await assert_family(press, ("en", "fr", "ar"))
 
 
-async def test_translations_of_an_unpublished_translation_find_each_other(press: Press) -> None:
+async def test_draft_between_them_links_no_public_articles(press: Press) -> None:
     german = {"external_id": "de", "language": "de", "headline": "Der Hafen", "translation_of": "fr"}
     await press.receive(ENGLISH)
     await press.receive(SPANISH)
     await press.receive(FRENCH, publish=False)
     await press.receive(german, now=after(1))
-    await assert_family(press, ("en", "es", "de"))
+    assert await siblings(press, "en") == []  # it would tell of the draft
+    await assert_family(press, ("es", "de"))
     await press.publish("fr", now=after(2))
     await assert_family(press, ("en", "es", "de", "fr"))
 
@@ -176,10 +176,10 @@ async def test_original_may_be_named_by_its_id(press: Press) -> None:
     await assert_family(press, ("en", "fr"))
 
 
-async def test_unknown_id_makes_no_group(press: Press) -> None:
+async def test_translations_of_an_id_that_nobody_has_find_each_other(press: Press) -> None:
     unknown = "019a9c5e-8a3c-7c41-9d5e-2f6b7a1c0e11"
     await press.receive(FRENCH | {"translation_of": unknown}, ARABIC | {"translation_of": unknown})
-    assert await siblings(press, "fr") == await siblings(press, "ar") == []
+    await assert_family(press, ("fr", "ar"))
 
 
 async def test_original_that_comes_while_a_translation_is_on_its_way_is_found(press: Press) -> None:
@@ -191,7 +191,7 @@ async def test_original_that_comes_while_a_translation_is_on_its_way_is_found(pr
         content=Content(language="fr", headline="Le port rouvre"),
         wanted_slug=None,
         is_slug_strict=True,
-        original=awaited("en"),
+        translation_of="en",
     )
     await press.database.write(publish, [belated], now=after(1), site_url=SITE)
     await assert_family(press, ("en", "fr"))
@@ -202,3 +202,12 @@ async def test_siblings_that_are_published_at_once_find_each_other(postgresql: D
     await press.receive({"external_id": "other"})
     await asyncio.gather(*(press.receive(FAMILY[language]) for language in ("es", "fr", "ar", "en")))
     await assert_family(press, ("en", "fr", "ar", "es"))
+
+
+async def test_siblings_of_a_withdrawn_original_stay_together(press: Press) -> None:
+    await press.receive(ENGLISH, FRENCH)
+    await press.withdraw("en", now=after(1))
+    await press.receive(ARABIC, now=after(2))
+    await press.edit("fr", headline="Le port a rouvert")
+    await press.publish("fr", now=after(3))
+    await assert_family(press, ("fr", "ar"))

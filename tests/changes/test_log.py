@@ -35,6 +35,11 @@ def publish(turn: Turn) -> None:
     turn.append(Kind.PUBLISHED, ARTICLE, version=1)
 
 
+def publish_three(turn: Turn) -> None:
+    for _ in range(3):
+        publish(turn)
+
+
 async def test_log_starts_empty(database: Database) -> None:
     assert await database.read(log.head_seq) == 0
 
@@ -42,7 +47,7 @@ async def test_log_starts_empty(database: Database) -> None:
 async def test_lines_are_numbered_without_a_gap(database: Database) -> None:
     for _ in range(3):
         await turn(database, publish)
-    await turn(database, lambda taken: [publish(taken) for _ in range(3)])
+    await turn(database, publish_three)
     lines = await Press(database).lines()
     assert [line.seq for line in lines] == [1, 2, 3, 4, 5, 6]
     assert await database.read(log.head_seq) == 6

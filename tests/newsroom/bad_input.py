@@ -90,8 +90,18 @@ INVALID: list[tuple[dict[str, Any], str]] = [
     # Addresses that would run or lead astray
     *(
         ({"image": {"url": value}}, "/image/url")
-        for value in ("javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:image/png;base64,AAAA", "//a.example/x.jpg")
-        + ("/x.jpg", "ftp://a.example/x.jpg", "https://u:p@a.example/x.jpg", 'https://a.example/"><script>', "", 5)
+        for value in (
+            "javascript:alert(1)",
+            "JaVaScRiPt:alert(1)",
+            "data:image/png;base64,AAAA",
+            "//a.example/x.jpg",
+            "/x.jpg",
+            "ftp://a.example/x.jpg",
+            "https://u:p@a.example/x.jpg",
+            'https://a.example/"><script>',
+            "",
+            5,
+        )
     ),
     ({"source": {"name": "A", "url": "javascript:alert(1)"}}, "/source/url"),
     ({"body": [{"type": "image", "url": "javascript:alert(1)"}]}, "/body/0/url"),
