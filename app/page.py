@@ -61,7 +61,10 @@ class Included(BaseModel):
 
 
 class ArticleAnswer(BaseModel):
-    """One article; with `view=card` its short shape, with `fields` a part of it."""
+    """One article: the document. With `view=card` its data is a `CardOut`; `fields` leaves out what it does not name.
+
+    Typed as the document alone, so that a client who asks for nothing special needs no guards.
+    """
 
     data: ArticleOut
     included: Included | None = Field(default=None, description="Only there when `include` asks for something.")

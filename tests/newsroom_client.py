@@ -53,9 +53,7 @@ class Newsroom:
         """What the newsroom gets; `if_match="..."` becomes the header If-Match."""
         fields = {name.replace("_", "-"): value for name, value in headers.items()}
         sent = {} if body is None else {"json": body}
-        return self._checked(
-            await self.client.request(method, path, headers=self.authorization | fields, **sent)
-        )
+        return self._checked(await self.client.request(method, path, headers=self.authorization | fields, **sent))
 
     async def put(self, external_id: str, /, *, publish: bool = True, **fields: Json) -> httpx.Response:
         """PUT article input under an external id, published unless told otherwise."""
@@ -77,7 +75,7 @@ class Newsroom:
         return str((await self.send("GET", f"/v1/newsroom/articles/{ref}")).headers["etag"])
 
     def _checked(self, response: httpx.Response) -> httpx.Response:
-        check(self.app, response)
+        check(str(self.client.base_url).rstrip("/"), response)
         return lint(response)
 
 

@@ -20,7 +20,7 @@ class Article(Base):
     __table_args__ = (
         Index("ix_articles_order", "published_at", "id"),
         Index("ix_articles_section", "section_id", "published_at", "id"),
-        Index("ix_articles_language", "primary_language", "published_at", "id"),
+        Index("ix_articles_language", "primary_language", "published_at", "id", "language"),
         Index("ix_articles_section_language", "section_id", "primary_language", "published_at", "id"),
         Index(
             "ix_articles_breaking",

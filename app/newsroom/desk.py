@@ -17,7 +17,7 @@ from app.newsroom.publishing import standing
 from app.newsroom.receiving import new_draft, receive, write
 from app.newsroom.schemas import ArticleIn, PublishIn, WithdrawIn
 from app.newsroom.tables import Draft
-from app.web.etags import require_match
+from app.web.etags import matches_weakly, parse_etags, require_match
 
 _FORMS = ("body", "body_html", "body_text")
 
@@ -52,14 +52,28 @@ class Base:
     content: str
 
 
-def put(session: Session, desk: Desk, copy: Copy, *, publish: bool, if_match: str | None) -> Put:
-    """Create or replace the draft of the copy's external id, and publish it if asked to."""
-    if if_match is not None:
-        external_id = copy.article.external_id or ""
-        draft = store.lock_received(session, [external_id]).get(external_id)
+@dataclass(frozen=True, slots=True)
+class Only:
+    """The states that a PUT is meant for: If-Match and If-None-Match (RFC 9110, 13.1)."""
+
+    if_match: str | None = None
+    if_none_match: str | None = None
+
+    def check(self, draft: Draft | None) -> None:
+        """Nothing, where the draft (None: there is none yet) is in such a state. Raises PreconditionFailed."""
         if draft is None:
-            raise PreconditionFailed("There is no such article yet, so no state of it can match.")
-        require_match(if_match, etag(draft), required=True)
+            if self.if_match is not None:
+                raise PreconditionFailed("There is no such article yet, so no state of it can match.")
+            return
+        require_match(self.if_match, etag(draft), required=False)
+        if self.if_none_match is not None and matches_weakly(parse_etags(self.if_none_match), etag(draft)):
+            raise PreconditionFailed("There is such an article already.")
+
+
+def put(session: Session, desk: Desk, copy: Copy, *, publish: bool, only: Only) -> Put:
+    """Create or replace the draft of the copy's external id, and publish it if asked to."""
+    external_id = copy.article.external_id or ""
+    only.check(store.lock_received(session, [external_id]).get(external_id))
     (received,) = receive(session, [copy], publish=publish, now=desk.now, site_url=desk.site_url)
     return Put(desk.describe(session, received.draft), received.is_new)
 

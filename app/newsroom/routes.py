@@ -25,7 +25,7 @@ from app.core.errors import (
 from app.newsroom import desk, examples
 from app.newsroom.answers import Described, DraftAnswer
 from app.newsroom.copy import prepare
-from app.newsroom.desk import Desk
+from app.newsroom.desk import Desk, Only
 from app.newsroom.inputs import named
 from app.newsroom.lifecycle import ImpossibleTransition
 from app.newsroom.schemas import ArticleIn, PublishIn, WithdrawIn
@@ -57,7 +57,14 @@ _STATES = (ImpossibleTransition,)
 
 Ref = Annotated[str, Path(description="Id or external id.", min_length=1, max_length=200, examples=["wire-123"])]
 IfMatch = Annotated[
-    str | None, Header(description="The ETag of the state that you have seen.", max_length=1000, examples=['"r-3"'])
+    str | None,
+    Header(
+        alias="If-Match", description="The ETag of the state that you have seen.", max_length=1000, examples=['"r-3"']
+    ),
+]
+IfNoneMatch = Annotated[
+    str | None,
+    Header(alias="If-None-Match", description="`*` only creates: 412 when there is such a draft.", max_length=1000),
 ]
 PublishToo = Annotated[Flag, Query(description="Publish in the same transaction.")]
 
@@ -75,9 +82,10 @@ async def put_article_by_query(
     external_id: Annotated[str, Query(min_length=1, max_length=200, description="The newsroom's own key.")],
     publish: PublishToo = False,
     if_match: IfMatch = None,
+    if_none_match: IfNoneMatch = None,
 ) -> Response:
     """The same as `PUT /v1/newsroom/articles/{ref}`, for external ids that do not fit into a path."""
-    return await _put(article, database, settings, external_id, publish=publish, if_match=if_match)
+    return await _put(article, database, settings, external_id, publish=publish, only=Only(if_match, if_none_match))
 
 
 @router.put(
@@ -93,6 +101,7 @@ async def put_article(
     settings: Config,
     publish: PublishToo = False,
     if_match: IfMatch = None,
+    if_none_match: IfNoneMatch = None,
 ) -> Response:
     """Makes the draft of this external id say what the body says; 201 when it is new.
 
@@ -100,7 +109,7 @@ async def put_article(
     newsroom. With `publish=true` it goes public in the same transaction: now, or at a future `published_at`; a past
     one is kept, for an archive. A withdrawn article is 409: only publishing it again brings it back.
     """
-    return await _put(article, database, settings, ref, publish=publish, if_match=if_match)
+    return await _put(article, database, settings, ref, publish=publish, only=Only(if_match, if_none_match))
 
 
 @router.post(
@@ -209,10 +218,10 @@ async def withdraw_article(
 
 
 async def _put(
-    article: ArticleIn, database: Db, settings: Config, external_id: str, *, publish: bool, if_match: str | None
+    article: ArticleIn, database: Db, settings: Config, external_id: str, *, publish: bool, only: Only
 ) -> Response:
     copy = await asyncio.to_thread(prepare, named(article, external_id), site_url=settings.site_url)
-    result = await database.write(desk.put, _desk(settings), copy, publish=publish, if_match=if_match)
+    result = await database.write(desk.put, _desk(settings), copy, publish=publish, only=only)
     return _answer(result.described, status=201 if result.is_new else 200)
 
 

@@ -10,7 +10,6 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    Strict,
     ValidationInfo,
     field_validator,
 )
@@ -51,13 +50,13 @@ def _is_plain(value: str) -> bool:
 _FILLED = _must(bool, "must not be empty")
 _PLAIN = _must(_is_plain, "must have no control characters and no space around it or doubled in it")
 
-Line = Annotated[str, AfterValidator(clean_line), _FILLED, Field(max_length=500)]
-Name = Annotated[str, AfterValidator(clean_line), _FILLED, Field(max_length=200)]
-Prose = Annotated[str, AfterValidator(clean_text), _FILLED, Field(max_length=5000)]
+Line = Annotated[str, Field(max_length=500), AfterValidator(clean_line), _FILLED]
+Name = Annotated[str, Field(max_length=200), AfterValidator(clean_line), _FILLED]
+Prose = Annotated[str, Field(max_length=5000), AfterValidator(clean_text), _FILLED]
 NameOrNull = Annotated[Name | None, BeforeValidator(_blank_is_null)]
 LineOrNull = Annotated[Line | None, BeforeValidator(_blank_is_null)]
 ProseOrNull = Annotated[Prose | None, BeforeValidator(_blank_is_null)]
-WebUrl = Annotated[str, _must(is_web_url, "must be an absolute http or https address")]
+WebUrl = Annotated[str, _must(is_web_url, "is not an absolute http or https URL")]
 Instant = Annotated[datetime, BeforeValidator(_parse_instant)]
 Language = Annotated[
     str,
@@ -100,7 +99,7 @@ class ContributorIn(Input):
     """Somebody's part in the article."""
 
     name: Name
-    role: Annotated[str, AfterValidator(clean_line), _FILLED, Field(max_length=50)] = "author"
+    role: Annotated[str, Field(max_length=50), AfterValidator(clean_line), _FILLED] = "author"
 
 
 class ImageIn(Input):
@@ -112,7 +111,7 @@ class ImageIn(Input):
     credit: LineOrNull = None
     width: Pixels | None = None
     height: Pixels | None = None
-    focal_point: Annotated[tuple[Fraction, Fraction], Strict(False)] | None = None
+    focal_point: Annotated[list[Fraction], Field(min_length=2, max_length=2)] | None = None
 
 
 class SourceIn(Input):
@@ -153,8 +152,17 @@ class ArticleIn(Input):
     published_at: Instant | None = Field(
         None, description="In the past: kept, for an archive. In the future: schedules. Null: when it is published."
     )
-    updated_at: Instant | None = None
+    updated_at: Instant | None = Field(
+        None, description="When readers should notice; never shown as before its publication or in the future."
+    )
     rights: RightsIn | None = None
+
+    @field_validator("translation_of")
+    @classmethod
+    def _of_another(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is not None and value == info.data.get("external_id"):
+            raise ValueError("must name another article")
+        return value
 
     @field_validator("body_html", "body_text")
     @classmethod

@@ -19,9 +19,9 @@ from app.changes.log import HEAD_AT, HEAD_SEQ
 from app.db.base import Instant, Uid
 from app.taxonomy.store import SECTIONS, TAGS
 
-NEAREST_BY_TAG = 30
-NEAREST_BY_SECTION = 100
-NEAREST_BY_LANGUAGE = 250
+NEAREST_BY_TAG = 20
+NEAREST_BY_SECTION = 60
+NEAREST_BY_LANGUAGE = 150
 MOST_TAGS = 8
 """The rarest tags of an article lead to others; a common one leads everywhere."""
 

@@ -9,7 +9,7 @@ from app.core.errors import BadParameter, InternalError, Unavailable, UnknownPar
 from app.taxonomy import examples
 from app.taxonomy.schemas import NamePage, TagPage
 from app.taxonomy.store import Entry, Vocabulary, list_names
-from app.web.conditional import TAXONOMY, respond
+from app.web.conditional import LIST, respond
 from app.web.dependencies import Config, Db
 from app.web.openapi import documented
 from app.web.pages import dumps
@@ -86,7 +86,7 @@ async def _list(
         dumps(body).encode(),
         seq=page.seq,
         last_modified=page.changed_at,
-        lifetime=TAXONOMY,
+        lifetime=LIST,
         keys=(vocabulary,),
         links={"next": further},
         now=utc_now(),

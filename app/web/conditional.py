@@ -51,7 +51,6 @@ def _directives(lifetime: Lifetime, shared: bool) -> bytes:
 # within a minute: a withdrawn article must not outlive its withdrawal in a cache that cannot reach us.
 ARTICLE = Lifetime(max_age_seconds=30, stale_while_revalidate_seconds=30)
 LIST = Lifetime(max_age_seconds=5, stale_while_revalidate_seconds=10)
-TAXONOMY = Lifetime(max_age_seconds=60, stale_while_revalidate_seconds=60)
 DOCUMENTATION = Lifetime(max_age_seconds=300, stale_while_revalidate_seconds=300)
 
 

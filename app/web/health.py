@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+import structlog
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
@@ -13,6 +14,8 @@ from app.web.openapi import documented
 from app.web.problems import problem_responses
 
 router = APIRouter(tags=["operations"])
+
+log = structlog.get_logger("dateline.health")
 
 _FRESH = {"Cache-Control": "no-store"}
 
@@ -39,7 +42,8 @@ async def check_readiness(request: Request, database: Db) -> Response:
     try:
         is_current = await database.read(schema_is_current)
     except Overloaded as error:
-        raise Unavailable(f"The database does not answer: {error}.", retry_after_seconds=1) from error
+        log.warning("not ready", reason=str(error))  # with addresses that are nobody else's affair
+        raise Unavailable("The database does not answer.", retry_after_seconds=1) from error
     if not is_current:
         raise Unavailable("The database's schema is not the one of this version.", retry_after_seconds=1)
     return _ok()

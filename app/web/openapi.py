@@ -24,6 +24,7 @@ from app.web.openapi_repairs import (
     with_moves,
     with_plain_fields,
     with_plain_parameters,
+    with_preconditions,
     with_problems,
     without_caching,
     without_framework_answers,
@@ -146,6 +147,7 @@ def build(app: FastAPI, *, api_url: str, about: About) -> Document:
         with_problems(operation, [*about.common_problems, *([NotFound] if "{" in path else [])])
         with_complete_problems(operation, api_url=api_url)
         with_moves(operation)
+        with_preconditions(operation)
         with_body_examples(operation, about.inputs)
     with_complete_answers(document, about.partial)
     with_plain_fields(document)

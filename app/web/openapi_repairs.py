@@ -83,6 +83,13 @@ def with_moves(operation: Document) -> None:
         operation["responses"].setdefault("308", {"description": MOVED, "headers": fields})
 
 
+def with_preconditions(operation: Document) -> None:
+    """Marks If-Match as required wherever its absence is answered with 428."""
+    for parameter in operation.get("parameters", ()):
+        if parameter["name"] == "If-Match" and "428" in operation["responses"]:
+            parameter["required"] = True
+
+
 def with_body_examples(operation: Document, inputs: Mapping[str, Any]) -> None:
     """Puts the examples of a body where readers and tools look for them: beside its schema, not inside."""
     for content in operation.get("requestBody", {}).get("content", {}).values():

@@ -86,7 +86,7 @@ def install(app: FastAPI, *, api_url: str) -> None:
         return problem_response(problem_of(error), path=request.url.path, api_url=api_url)
 
     async def on_overload(request: Request, error: Exception) -> Response:
-        problem = Unavailable("The service is busy. Nothing was written.", retry_after_seconds=1)
+        problem = Unavailable("The database had no turn for this request. Try again.", retry_after_seconds=1)
         return problem_response(problem, path=request.url.path, api_url=api_url)
 
     app.add_exception_handler(Problem, on_problem)

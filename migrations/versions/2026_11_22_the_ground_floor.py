@@ -237,7 +237,9 @@ def upgrade() -> None:
             sqlite_where=sa.text("breaking = 1"),
             postgresql_where=sa.text("breaking"),
         )
-        batch_op.create_index("ix_articles_language", ["primary_language", "published_at", "id"], unique=False)
+        batch_op.create_index(
+            "ix_articles_language", ["primary_language", "published_at", "id", "language"], unique=False
+        )
         batch_op.create_index("ix_articles_order", ["published_at", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_articles_original"), ["original"], unique=False)
         batch_op.create_index("ix_articles_section", ["section_id", "published_at", "id"], unique=False)

@@ -7,7 +7,7 @@ import pytest
 from fastapi import Request
 from starlette.responses import Response
 
-from app.web.conditional import ARTICLE, DOCUMENTATION, LIST, TAXONOMY, Lifetime, etag_of, respond
+from app.web.conditional import ARTICLE, DOCUMENTATION, LIST, Lifetime, etag_of, respond
 
 NOW = datetime(2026, 5, 18, 14, 8, 30, 500_000, tzinfo=UTC)
 CHANGED = datetime(2026, 5, 18, 14, 8, 0, 900_000, tzinfo=UTC)
@@ -121,7 +121,7 @@ def test_keys_cannot_be_mistaken_for_lists(key: str, sent: str) -> None:
     assert (headers["surrogate-key"], headers["cache-tag"]) == (f"first {sent}", f"first,{sent}")
 
 
-@pytest.mark.parametrize("lifetime", [ARTICLE, LIST, TAXONOMY, DOCUMENTATION])
+@pytest.mark.parametrize("lifetime", [ARTICLE, LIST, DOCUMENTATION])
 def test_no_lifetime_outlives_a_withdrawal_by_more_than_a_minute_of_errors(lifetime: Lifetime) -> None:
     assert lifetime.stale_if_error_seconds <= 60
     assert LIST.max_age_seconds <= 10
