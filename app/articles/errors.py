@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from app.core.clock import format_instant
-from app.core.errors import Conflict, NotFound, Problem
+from app.core.errors import Conflict, Fault, NotFound, Problem
 
 
 class ArticleNotFound(NotFound):
@@ -52,3 +52,7 @@ class SlugTaken(Conflict):
         "Choose another, or send `null` to have one made from the headline."
     )
     example_detail = "The slug 'harbour-reopens' belongs to another article."
+
+    def __init__(self, slug: str) -> None:
+        fault = Fault(f"{slug!r} belongs to another article", pointer="/slug")
+        super().__init__(f"The slug {slug!r} belongs to another article.", errors=[fault])

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from app.articles import store
 from app.articles.errors import SlugTaken
-from app.core.errors import Fault
 from app.core.slugs import numbered, slug_of
 from app.db.dialect import claim
 
@@ -48,8 +47,7 @@ def _settle(session: Session, request: Request, owners: Mapping[str, UUID]) -> s
     if owners.get(slug, request.article_id) == request.article_id:
         return slug
     if request.strict and request.wanted is not None:
-        fault = Fault("belongs to another article", pointer="/slug")
-        raise SlugTaken(f"The slug {slug!r} belongs to another article.", errors=[fault])
+        raise SlugTaken(slug)
 
     def is_free(n: int) -> bool:
         candidate = numbered(slug, n)

@@ -44,7 +44,7 @@ class Rehearsal:
         if slug is None or (at is not None and at > now):
             return
         if self._slugs.get(slug, identity(copy)) != identity(copy):
-            raise SlugTaken(f"The slug {slug!r} belongs to another article.")
+            raise SlugTaken(slug)
 
     def _outcome(self, copy: Copy, outcome: Outcome) -> Outcome:
         """The outcome, where an earlier line of this run was the same article."""

@@ -166,8 +166,8 @@ async def test_taken_slug_is_refused_and_the_rest_of_its_batch_goes_in(database:
     lines = [{"headline": f"Story {n}", "slug": wish} for n, wish in enumerate(wishes, 1)]
     imported = await take_in(database, jsonl(tmp_path / "news.jsonl", *lines))
     assert imported.reasons == [
-        (3, "/slug: belongs to another article"),
-        (5, "/slug: belongs to another article"),
+        (3, "/slug: 'b' belongs to another article"),
+        (5, "/slug: 'a' belongs to another article"),
     ]
     assert imported.outcomes == {PUBLISHED: 5}
     assert await headlines(database) == ["Story 1", "Story 2", "Story 4", "Story 6", "Story 7"]
