@@ -224,7 +224,7 @@ def _settings() -> Settings:
     except ValueError as error:
         raise SettingsError(f"{PREFIX}DATABASE_URL: {error}") from None
     for name in unknown_variables():
-        print(f"dateline: {name} is not a setting of this version and is ignored; see .env.example", file=sys.stderr)
+        print(f"dateline: {name} is no setting of this version and is ignored; see .env.example", file=sys.stderr)
     return settings
 
 

@@ -108,7 +108,7 @@ def test_misspelt_variable_is_told_once_and_does_not_stop(tmp_path: Path) -> Non
     finished = dateline("migrate", folder=tmp_path, siteurl="https://www.newsroom.example")
     assert finished.status == 0
     assert (
-        finished.err == "dateline: DATELINE_SITEURL is not a setting of this version and is ignored; see .env.example\n"
+        finished.err == "dateline: DATELINE_SITEURL is no setting of this version and is ignored; see .env.example\n"
     )
 
 
