@@ -107,9 +107,7 @@ def test_unusable_database_is_told_in_one_line_without_its_password(
 def test_misspelt_variable_is_told_once_and_does_not_stop(tmp_path: Path) -> None:
     finished = dateline("migrate", folder=tmp_path, siteurl="https://www.newsroom.example")
     assert finished.status == 0
-    assert (
-        finished.err == "dateline: DATELINE_SITEURL is no setting of this version and is ignored; see .env.example\n"
-    )
+    assert finished.err == "dateline: DATELINE_SITEURL is no setting of this version and is ignored; see .env.example\n"
 
 
 @pytest.mark.parametrize(
