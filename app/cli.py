@@ -101,6 +101,7 @@ def import_files(
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 
+    from app.articles.refreshing import rendered_for
     from app.db import Database
     from app.newsroom.importing import Import, Refusal
     from app.newsroom.rehearsing import Rehearsal
@@ -118,8 +119,10 @@ def import_files(
             )
 
         async def run(database: Database) -> Import:
-            rehearsal = Rehearsal() if dry_run else None
-            imported = Import(database, settings.site_url, rehearsal, tell, lambda count: progress.advance(task, count))
+            # A shell that is not told the site must not publish for another one than the service beside it.
+            known = None if "site_url" in settings.model_fields_set else await database.read(rendered_for)
+            site_url, rehearsal = known or settings.site_url, Rehearsal() if dry_run else None
+            imported = Import(database, site_url, rehearsal, tell, lambda count: progress.advance(task, count))
             for name in files:
                 await imported.read(name)
             return imported

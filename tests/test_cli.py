@@ -110,6 +110,13 @@ def test_misspelt_variable_is_told_once_and_does_not_stop(tmp_path: Path) -> Non
     assert finished.err == "dateline: DATELINE_SITEURL is no setting of this version and is ignored; see .env.example\n"
 
 
+def test_import_that_is_not_told_the_site_takes_the_one_of_the_service(tmp_path: Path) -> None:
+    (tmp_path / "news.jsonl").write_text('{"language": "en", "headline": "Harbour reopens"}\n')
+    assert dateline("render", folder=tmp_path, site_url="https://www.newsroom.example").status == 0
+    assert dateline("import", "news.jsonl", folder=tmp_path).status == 0
+    assert '"url":"https://www.newsroom.example/harbour-reopens"' in dateline("export", folder=tmp_path).out
+
+
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [

@@ -49,6 +49,11 @@ def refresh(session: Session, ids: Sequence[UUID], *, site_url: str, now: dateti
     return len(rows)
 
 
+def rendered_for(session: Session) -> str | None:
+    """The site that everything public was last rendered for; None before the first time."""
+    return session.execute(select(_RENDERING.c.site_url)).scalar_one() or None
+
+
 def _locked(ids: Sequence[UUID]) -> Any:
     columns = (
         *("id", "external_id", "slug", "original", "version", "document"),
