@@ -5,6 +5,7 @@ import gc
 import os
 import sys
 from collections.abc import Awaitable, Callable
+from importlib import metadata
 from pathlib import Path
 from typing import Annotated, NoReturn, TypeVar
 
@@ -43,6 +44,20 @@ def main() -> None:
         # Whoever read our output has had enough. Nothing may be written when Python closes it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(FAILURE)
+
+
+def _tell_version(is_asked: bool) -> None:
+    if is_asked:
+        print(f"dateline {metadata.version('dateline')}")
+        raise typer.Exit
+
+
+Version = typer.Option("--version", callback=_tell_version, is_eager=True, help="Print the version.")
+
+
+@cli.callback()
+def options(version: Annotated[bool, Version] = False) -> None:
+    """What every command takes."""
 
 
 @cli.command()

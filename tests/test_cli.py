@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,11 @@ def test_misspelt_variable_is_told_once_and_does_not_stop(tmp_path: Path) -> Non
     finished = dateline("migrate", folder=tmp_path, siteurl="https://www.newsroom.example")
     assert finished.status == 0
     assert finished.err == "dateline: DATELINE_SITEURL is no setting of this version and is ignored; see .env.example\n"
+
+
+def test_version_is_told(tmp_path: Path) -> None:
+    finished = dateline("--version", folder=tmp_path)
+    assert (finished.status, finished.out) == (0, f"dateline {version('dateline')}\n")
 
 
 def test_import_that_is_not_told_the_site_takes_the_one_of_the_service(tmp_path: Path) -> None:

@@ -168,4 +168,5 @@ def _full_year(two_digits: int) -> int:
 
 @cache
 def _zone_names() -> frozenset[str]:
-    return frozenset(available_timezones())
+    # Files beside the zones that are none, or another one on every machine.
+    return frozenset(available_timezones() - {"Factory", "localtime", "posixrules"})

@@ -126,6 +126,23 @@ async def create_article(article: ArticleIn, database: Db, settings: Config) -> 
 
 
 @router.get(
+    "",
+    summary="Find a draft by its external id",
+    responses=documented(DraftAnswer, examples.DRAFT) | problem_responses(DraftNotFound),
+)
+async def find_draft(
+    database: Db,
+    settings: Config,
+    external_id: Annotated[str, Query(min_length=1, max_length=200, description="The newsroom's own key.")],
+) -> Response:
+    """The same as `GET /v1/newsroom/articles/{ref}`, for external ids that do not fit into a path.
+
+    Its `data.id` serves as `ref` everywhere else.
+    """
+    return _answer(await database.snapshot(desk.look_at, _desk(settings), external_id))
+
+
+@router.get(
     "/{ref}",
     summary="Read a draft",
     responses=documented(DraftAnswer, examples.DRAFT) | problem_responses(DraftNotFound),

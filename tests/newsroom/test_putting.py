@@ -156,3 +156,20 @@ async def test_draft_comes_back_as_it_can_be_sent_again(newsroom: Newsroom) -> N
     assert sent.status_code == 200
     assert sent.json()["data"]["article"] == made["article"]
     assert sent.json()["data"]["version"] == 1
+
+
+async def test_draft_whose_external_id_has_a_slash_is_found_by_query(newsroom: Newsroom) -> None:
+    path = "/v1/newsroom/articles?external_id=desk%2F1"
+    made = await newsroom.send("PUT", path, article())
+    found = await newsroom.send("GET", path)
+    assert (made.status_code, found.status_code) == (201, 200)
+    assert found.json() == made.json()
+    assert found.headers["etag"] == made.headers["etag"]
+
+
+async def test_put_that_may_only_create_leaves_what_there_is(newsroom: Newsroom) -> None:
+    path = "/v1/newsroom/articles/wire-1"
+    assert (await newsroom.send("PUT", path, article(), if_none_match="*")).status_code == 201
+    refused = await newsroom.send("PUT", path, article(headline="Other"), if_none_match="*")
+    assert (refused.status_code, refused.json()["type"][-19:]) == (412, "precondition-failed")
+    assert (await newsroom.send("GET", path)).json()["data"]["revision"] == 1
