@@ -49,10 +49,10 @@ def test_event_is_one_json_object_on_one_line(capsys: pytest.CaptureFixture[str]
 
 def test_lines_of_libraries_have_the_same_form(capsys: pytest.CaptureFixture[str]) -> None:
     configured()
-    logging.getLogger("uvicorn.error").warning("Cancel %s running task(s)", 3)
+    logging.getLogger("some.library").warning("Cancel %s running task(s)", 3)
     (line,) = lines(capsys)
     event = json.loads(line)
-    assert (event["event"], event["level"], event["logger"]) == ("Cancel 3 running task(s)", "warning", "uvicorn.error")
+    assert (event["event"], event["level"], event["logger"]) == ("Cancel 3 running task(s)", "warning", "some.library")
 
 
 def test_context_of_a_request_is_on_all_its_lines(capsys: pytest.CaptureFixture[str]) -> None:

@@ -25,6 +25,7 @@ OPERATIONS = {
     "put_article_by_query": ("put", "/v1/newsroom/articles"),
     "create_article": ("post", "/v1/newsroom/articles"),
     "get_draft": ("get", "/v1/newsroom/articles/{ref}"),
+    "find_draft": ("get", "/v1/newsroom/articles"),
     "patch_article": ("patch", "/v1/newsroom/articles/{ref}"),
     "publish_article": ("post", "/v1/newsroom/articles/{ref}/publish"),
     "unschedule_article": ("post", "/v1/newsroom/articles/{ref}/unschedule"),

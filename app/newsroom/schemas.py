@@ -157,13 +157,6 @@ class ArticleIn(Input):
     )
     rights: RightsIn | None = None
 
-    @field_validator("translation_of")
-    @classmethod
-    def _of_another(cls, value: str | None, info: ValidationInfo) -> str | None:
-        if value is not None and value == info.data.get("external_id"):
-            raise ValueError("must name another article")
-        return value
-
     @field_validator("body_html", "body_text")
     @classmethod
     def _one_form(cls, value: str | None, info: ValidationInfo) -> str | None:

@@ -53,7 +53,7 @@ async def test_withdrawn_article_leaves_tombstone_and_versions(press: Press) -> 
     assert await rows_of(press, ARTICLES.c.id) == []
     assert await rows_of(press, ArticleTag.tag_id) == await rows_of(press, ArticleContributor.contributor_id) == []
     (tombstone,) = await rows_of(press, TOMBSTONES)
-    assert tombstone == (taken.draft.id, "one", "legal", "By order.", after(5), 2)
+    assert tombstone == (taken.draft.id, "one", "wire-1", str(taken.draft.id), "legal", "By order.", after(5), 2)
     assert await rows_of(press, VERSIONS.c.number) == [(1,)]
     (_, gone) = await press.lines()
     assert (gone.kind, gone.reason, gone.version, gone.at) == ("article.withdrawn", "legal", None, after(5))

@@ -66,7 +66,7 @@ async def test_claim_of_many_names_is_one_statement_in_one_order(postgresql: Dat
 async def test_claim_holds_every_name(postgresql: Database) -> None:
     def held(session: Session) -> int:
         claim(session, "slug", ["a", "b", "b", "🗞"])
-        held_now = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
+        held_now = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")
         return int(session.execute(held_now).scalar_one())
 
     assert await postgresql.write(held) == 3
