@@ -4,15 +4,19 @@ What each does is a verb of the package that owns it.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from time import monotonic
+from uuid import UUID
 
 import structlog
 
 from app.articles.refreshing import refresh_all
 from app.core.clock import utc_now
 from app.db import Database
+from app.db.errors import Overloaded, Unconfirmed
 from app.newsroom.publishing import release_due
-from app.newsroom.store import is_any_due
+from app.newsroom.store import list_due
 from app.settings import Settings
 
 RELEASE_EVERY_SECONDS = 0.25
@@ -30,16 +34,50 @@ async def run(database: Database, settings: Settings) -> None:
 
 
 async def _release(database: Database, settings: Settings) -> None:
-    """Publish scheduled articles when their time comes; late ones, after any pause, at once and in order."""
+    """Publish scheduled articles when their time comes; late ones, after any pause, at once and in order.
+
+    One that cannot be published is told of and set aside for a while: the others must not wait for it.
+    """
+    aside: dict[UUID, float] = {}
     while True:
-        now, released = utc_now(), 0
+        now, tick = utc_now(), monotonic()
+        aside = {id: until for id, until in aside.items() if until > tick}
         # A read asks first: an idle service must not take the write lock four times a second.
-        if await database.read(is_any_due, now=now):
-            released = await database.write(release_due, now=now, site_url=settings.site_url, limit=RELEASED_AT_ONCE)
-        if released:
-            log.info("released", articles=released)
-        else:
+        due = await database.read(list_due, now=now, limit=RELEASED_AT_ONCE + len(aside))
+        if not (due := [id for id in due if id not in aside]):
             await asyncio.sleep(RELEASE_EVERY_SECONDS)
+            continue
+        try:
+            await _release_these(database, settings, due, now=now)
+        except (Overloaded, Unconfirmed):
+            raise
+        except Exception:
+            stuck = await _release_one_by_one(database, settings, due, now=now)
+            aside |= dict.fromkeys(stuck, tick + LONGEST_WAIT_SECONDS)
+
+
+async def _release_these(database: Database, settings: Settings, ids: Sequence[UUID], *, now: datetime) -> None:
+    released = await database.write(release_due, now=now, site_url=settings.site_url, limit=len(ids), only=ids)
+    if released:
+        log.info("released", articles=released)
+    else:
+        await asyncio.sleep(RELEASE_EVERY_SECONDS)  # another worker or the newsroom holds them
+
+
+async def _release_one_by_one(
+    database: Database, settings: Settings, ids: Sequence[UUID], *, now: datetime
+) -> set[UUID]:
+    """The ids of those that cannot be published."""
+    stuck = set()
+    for id in ids:
+        try:
+            await _release_these(database, settings, [id], now=now)
+        except (Overloaded, Unconfirmed):
+            raise
+        except Exception:
+            log.exception("cannot be released", draft=str(id))
+            stuck.add(id)
+    return stuck
 
 
 async def _refresh(database: Database, settings: Settings) -> None:
@@ -52,9 +90,12 @@ async def _persist(name: str, work: Callable[[], Awaitable[None]]) -> None:
     """Do the work, again after every failure, waiting longer each time."""
     wait_seconds = FIRST_WAIT_SECONDS
     while True:
+        started_at = monotonic()
         try:
             return await work()
         except Exception:
+            if monotonic() - started_at > LONGEST_WAIT_SECONDS:
+                wait_seconds = FIRST_WAIT_SECONDS  # it had worked well for a while
             log.exception("loop failed", loop=name, wait_seconds=wait_seconds)
             await asyncio.sleep(wait_seconds)
             wait_seconds = min(wait_seconds * 2, LONGEST_WAIT_SECONDS)

@@ -5,11 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from app import worker
 from app.core.clock import format_instant, utc_now
-from app.db import Database
+from app.db import Database, Overloaded
 from app.newsroom.publishing import release_due
+from app.newsroom.tables import Draft
 from app.settings import Settings
 from tests.newsroom_client import open_newsroom
 from tests.press import Press
@@ -97,7 +100,7 @@ async def test_loop_that_fails_tries_again(
 ) -> None:
     press, past = Press(database), utc_now() - timedelta(hours=2)
     await press.put("wire-1", published_at=format_instant(past + timedelta(minutes=1)), now=past)
-    failures = iter([RuntimeError("one"), RuntimeError("two")])
+    failures = iter([Overloaded("one"), Overloaded("two")])
 
     def fail_at_first(*arguments: Any, **options: Any) -> int:
         if error := next(failures, None):
@@ -128,3 +131,21 @@ async def test_service_runs_its_loops_inside(settings: Settings) -> None:
         answer = await newsroom.send("GET", "/v1/newsroom/articles/wire-1")
     assert answer.json()["data"]["state"] == "published"
     assert answer.json()["data"]["scheduled_at"] is None
+
+
+async def test_one_that_cannot_be_published_holds_up_nobody(settings: Settings, database: Database) -> None:
+    press, past = Press(database), utc_now() - timedelta(hours=2)
+    for name in ("broken", "sound"):
+        await press.put(name, headline=name, published_at=format_instant(past + timedelta(minutes=10)), now=past)
+
+    def break_it(session: Session) -> None:
+        session.execute(update(Draft).where(Draft.external_id == "broken").values(content='{"language": "en"}'))
+
+    await database.write(break_it)
+
+    async def is_public() -> bool:
+        return await press.document("sound") is not None
+
+    async with working(database, settings):
+        await until(is_public)
+    assert await press.document("broken") is None

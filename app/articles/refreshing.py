@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, or_, select, update
+from sqlalchemy import ColumnElement, Table, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.articles import filing, store, translations
@@ -38,8 +38,8 @@ async def refresh_all(database: Database, *, site_url: str, now: datetime) -> in
 
 
 def refresh(session: Session, ids: Sequence[UUID], *, site_url: str, now: datetime) -> int:
-    """Render these articles anew, as far as they are public; how many those were."""
-    rows = session.execute(_locked(ids)).all()
+    """Render these articles anew, as far as they are public and stale; how many those were."""
+    rows = session.execute(_locked(ids, site_url)).all()
     contents = {row.id: Content.model_validate_json(row.content) for row in rows}
     names = filing.file(session, list(contents.values()))
     groups = translations.lock(session, {row.original for row in rows})
@@ -54,7 +54,7 @@ def rendered_for(session: Session) -> str | None:
     return session.execute(select(_RENDERING.c.site_url)).scalar_one() or None
 
 
-def _locked(ids: Sequence[UUID]) -> Any:
+def _locked(ids: Sequence[UUID], site_url: str) -> Any:
     columns = (
         *("id", "external_id", "slug", "original", "version", "document"),
         *("first_published_at", "published_at", "updated_at"),
@@ -63,7 +63,7 @@ def _locked(ids: Sequence[UUID]) -> Any:
     return (
         select(*(ARTICLES.c[name] for name in columns), VERSIONS.c.content)
         .join(VERSIONS, version)
-        .where(ARTICLES.c.id.in_(ids))
+        .where(ARTICLES.c.id.in_(ids), _is_stale(site_url))  # asked again: another process may have been faster
         .order_by(ARTICLES.c.id)
         .with_for_update(of=ARTICLES)
     )
@@ -97,9 +97,14 @@ def _refreshed(row: Any, content: Content, names: Names, groups: translations.Gr
 
 
 def _stale(session: Session, site_url: str, *, after: UUID) -> list[UUID]:
-    is_stale = or_(ARTICLES.c.document_format != FORMAT, ARTICLES.c.site_url != site_url)
-    ids = select(ARTICLES.c.id).where(ARTICLES.c.id > after, is_stale).order_by(ARTICLES.c.id).limit(_AT_ONCE)
+    ids = (
+        select(ARTICLES.c.id).where(ARTICLES.c.id > after, _is_stale(site_url)).order_by(ARTICLES.c.id).limit(_AT_ONCE)
+    )
     return list(session.scalars(ids))
+
+
+def _is_stale(site_url: str) -> ColumnElement[bool]:
+    return or_(ARTICLES.c.document_format != FORMAT, ARTICLES.c.site_url != site_url)
 
 
 def _is_settled(session: Session, site_url: str) -> bool:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from app.core.blocks import EmbedBlock
 from app.core.characters import clean_line
 from app.core.inline import absolute_url
+from app.core.urls import is_web_url
 
 # The classes of the block quotes that turn into a post once the provider's script has run, which here it never does.
 _POST_CLASSES: Final = frozenset(
@@ -33,6 +34,8 @@ def embed(address: str, *, title: str = "", base_url: str) -> EmbedBlock | None:
     scheme, _, rest = url.partition("://")
     # A page served over https would refuse anything else, and every provider of embeds answers to it.
     url = url if scheme.lower() == "https" else f"https://{rest}"
+    if not is_web_url(url):  # the longer scheme may have made it too long
+        return None
     return EmbedBlock(type="embed", provider=provider_of(url), url=url, title=clean_line(title) or None)
 
 

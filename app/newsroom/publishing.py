@@ -3,9 +3,10 @@
 Each loads and locks, asks `lifecycle` what to do, and does it; the caller commits.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -73,10 +74,21 @@ def withdraw(session: Session, draft: Draft, why: WithdrawIn, *, now: datetime, 
     clear_schedule(draft, now=now)
 
 
-def release_due(session: Session, *, now: datetime, site_url: str, limit: int) -> int:
-    """Publish what is scheduled for now or earlier, in the order of its time; how many there were."""
-    due = store.lock_due(session, now=now, limit=limit)
-    releases = [Release(draft, restore(draft.content), draft.scheduled_minor, is_due=True) for draft in due]
+def release_due(
+    session: Session, *, now: datetime, site_url: str, limit: int, only: Collection[UUID] | None = None
+) -> int:
+    """Publish what is scheduled for now or earlier, in the order of its time; how many there were.
+
+    With `only`, drafts of other ids are left alone.
+    """
+    due = store.lock_due(session, now=now, limit=limit, only=only)
+    releases = []
+    for draft in due:
+        command = Publish(is_minor=draft.scheduled_minor)
+        if decide(standing(draft), command, now=now) is Decision.RELEASE:
+            releases.append(Release(draft, restore(draft.content), draft.scheduled_minor, is_due=True))
+        else:
+            clear_schedule(draft, now=now)
     release(session, releases, now=now, site_url=site_url)
     return len(due)
 

@@ -177,6 +177,8 @@ async def patch_article(
     Needs `If-Match` with the draft's ETag: 428 without, 412 when somebody was faster.
     """
     base = await database.read(desk.base, ref)
+    if if_match is None:  # before anything is asked of the changes
+        raise PreconditionRequired(PreconditionRequired.example_detail)
     copy = await asyncio.to_thread(prepare, desk.patched(base, changes), site_url=settings.site_url)
     described = await database.write(desk.patch, _desk(settings), ref, copy, revision=base.revision, if_match=if_match)
     return _answer(described)

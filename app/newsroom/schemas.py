@@ -60,6 +60,7 @@ WebUrl = Annotated[str, _must(is_web_url, "is not an absolute http or https URL"
 Instant = Annotated[datetime, BeforeValidator(_parse_instant)]
 Language = Annotated[
     str,
+    Field(max_length=35),  # RFC 5646, 4.4.1: enough for every registered tag
     _must(is_language_tag, "must be a BCP 47 language tag, such as en, fr-CA or zh-Hant"),
     AfterValidator(canonical_language),
 ]

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, literal, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import Conflict, NotFound
@@ -73,15 +74,20 @@ def lock_nameless(session: Session, received: Collection[str]) -> dict[str, Draf
     return {draft.received: draft for draft in drafts if draft.received is not None}
 
 
-_DUE = select(literal(1)).where(Draft.scheduled_at.is_not(None), Draft.scheduled_at <= bindparam("now", type_=Instant))
+_DUE = (
+    select(Draft.id)
+    .where(Draft.scheduled_at.is_not(None), Draft.scheduled_at <= bindparam("now", type_=Instant))
+    .order_by(Draft.scheduled_at, Draft.id)
+    .limit(bindparam("limit"))
+)
 
 
-def is_any_due(session: Session, *, now: datetime) -> bool:
-    """Whether the time of any scheduled draft has come."""
-    return session.connection().execute(_DUE.limit(1), {"now": now}).first() is not None
+def list_due(session: Session, *, now: datetime, limit: int) -> list[UUID]:
+    """Ids of scheduled drafts whose time has come, first due first."""
+    return list(session.connection().execute(_DUE, {"now": now, "limit": limit}).scalars())
 
 
-def lock_due(session: Session, *, now: datetime, limit: int) -> list[Draft]:
+def lock_due(session: Session, *, now: datetime, limit: int, only: Collection[UUID] | None = None) -> list[Draft]:
     """Scheduled drafts whose time has come, first due first; those that the newsroom holds are left to the next call.
 
     Workers take turns: one that took the second batch while another still had the first could publish before it.
@@ -94,6 +100,8 @@ def lock_due(session: Session, *, now: datetime, limit: int) -> list[Draft]:
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
+    if only is not None:
+        due = due.where(Draft.id.in_(only))
     return list(session.scalars(due))
 
 

@@ -54,6 +54,7 @@ async def list_related(
     subject = await article(request, database, ref, view="card")
     found = await related(database, subject.id, limit=limit, exclude=_ids(exclude))
     if found is None:
+        await article(request, database, ref, view="card")  # withdrawn since: that is what it says
         raise ArticleNotFound(f"No public article has the id or slug {ref[:100]!r}.")
     base = f"{settings.api_url}{PREFIX}{subject.id}"
     params = request.query_params.multi_items()
