@@ -21,6 +21,7 @@ from app.articles.routes import LISTS
 from app.articles.schemas import ArticleOut, CardOut
 from app.core.clock import utc_now
 from app.core.errors import BadParameter, Fault, InternalError, Unavailable, UnknownParameter
+from app.core.languages import primary_language
 from app.db import Database
 from app.related.examples import ENTRY
 from app.related.finding import related
@@ -105,8 +106,7 @@ async def get_article(
     included = _chosen(include, _INCLUDES, "include")
     chosen = _chosen(fields, _FIELDS[view], "fields")
     found = await article(request, database, ref, view=view)
-    document = complete(found.text, settings.api_url)
-    data = _subset(document, chosen) if chosen else document
+    data = _subset(complete(found.text, settings.api_url), chosen) if chosen else found.text
     around = {name: await _AROUND[name](database, found, zone) for name in included}
     told = ",".join(f'"{name}":{part.text}' for name, part in around.items())
     body = f'{{"data":{data},"included":{{{told}}}}}' if around else f'{{"data":{data}}}'
@@ -127,7 +127,7 @@ async def _related(database: Database, found: Stored, zone: ZoneInfo) -> _Around
 
 
 async def _timeline(database: Database, found: Stored, zone: ZoneInfo) -> _Around:
-    filters = Filters(languages=(found.language.partition("-")[0],))
+    filters = Filters(languages=(primary_language(found.language),))
     latest = await database.read(page, filters, limit=TIMELINE_SHOWN)
     return _Around(f"[{','.join(localised(latest.cards, zone).cards)}]", latest.changed_at)
 

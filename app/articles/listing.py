@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session
 
 from app.articles.filters import EVERYTHING, Filters
 from app.articles.store import ARTICLES
-from app.articles.walks import Direction, Shape, chosen, shape, values
+from app.articles.walks import Shape, chosen, shape, values
 from app.changes.log import HEAD_AT, HEAD_SEQ
 from app.db.dialect import lines
-from app.web.paging import Cursor
+from app.web.paging import Cursor, Direction
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from app.articles.rendering import FORMAT, Facts, Rendered, parse, render, store
 from app.articles.store import Member, Row, Standing
 from app.changes import log
 from app.changes.log import Kind, Turn
+from app.core.languages import primary_language
 from app.taxonomy.naming import Names
 
 
@@ -209,7 +210,7 @@ def _article_row(
         "external_id": facts.external_id,
         "original": groups.original(facts.id),
         "language": content.language,
-        "primary_language": content.language.partition("-")[0].lower(),
+        "primary_language": primary_language(content.language),
         "section_id": None if content.section is None else names.section(content.section).id,
         "breaking": content.breaking,
         "version": facts.version,
@@ -266,7 +267,6 @@ def _filed(publications: Sequence[Publication], articles: Sequence[Row], names: 
             slug=row["slug"],
             original=row["original"],
             section_id=row["section_id"],
-            first_published_at=row["first_published_at"],
             published_at=row["published_at"],
             updated_at=row["updated_at"],
             tag_ids=frozenset(names.tag(tag.kind, tag.name).id for tag in publication.content.tags),

@@ -31,7 +31,6 @@ class Standing:
     slug: str
     original: str
     section_id: int | None
-    first_published_at: datetime
     published_at: datetime
     updated_at: datetime
     tag_ids: frozenset[int]
@@ -55,7 +54,7 @@ def _portions(values: Iterable[Any]) -> Iterable[list[Any]]:
 
 def lock_standing(session: Session, ids: Collection[UUID]) -> dict[UUID, Standing]:
     """Those of the articles that are public now, held until the transaction ends."""
-    kept = ("slug", "original", "section_id", "first_published_at", "published_at", "updated_at")
+    kept = ("slug", "original", "section_id", "published_at", "updated_at")
     found: dict[UUID, Any] = {}
     for some in _portions(ids):
         rows = session.execute(

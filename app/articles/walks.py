@@ -6,7 +6,7 @@ articles found, `listing` adds.
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Select, bindparam, select, tuple_, union
 
@@ -27,9 +27,7 @@ from app.articles.filters import Filters
 from app.articles.store import ARTICLES
 from app.core.languages import primary_language
 from app.db.base import Instant, Uid
-from app.web.paging import Cursor
-
-Direction = Literal["older", "newer", "from"]
+from app.web.paging import Cursor, Direction
 
 MOST_LEADERS = 4
 """How many groups of one request are weighed against each other: each is a walk in the statement."""

@@ -6,20 +6,22 @@ The caller commits. Take the row as the last lock of a transaction: whoever hold
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Table, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.changes.tables import Change, LogHead
 
 _TICK = timedelta(microseconds=1)
 
-_HEAD = select(LogHead.__table__.c.seq, LogHead.__table__.c.at, LogHead.__table__.c.published_at)
+_CHANGES = cast(Table, Change.__table__)
+_LOG_HEAD = cast(Table, LogHead.__table__)
+_HEAD = select(_LOG_HEAD.c.seq, _LOG_HEAD.c.at, _LOG_HEAD.c.published_at)
 _TAKE = _HEAD.with_for_update()
-HEAD_SEQ = select(LogHead.__table__.c.seq).scalar_subquery()
-HEAD_AT = select(LogHead.__table__.c.at).scalar_subquery()
+HEAD_SEQ = select(_LOG_HEAD.c.seq).scalar_subquery()
+HEAD_AT = select(_LOG_HEAD.c.at).scalar_subquery()
 
 
 class Kind(StrEnum):
@@ -86,10 +88,8 @@ def close(session: Session, turn: Turn) -> None:
     """Write what the turn appended and where it ended."""
     if not turn.lines:
         return
-    session.execute(insert(Change.__table__), turn.lines)  # type: ignore[arg-type]
-    session.execute(
-        update(LogHead.__table__).values(seq=turn.seq, at=turn.at, published_at=turn.published_at)  # type: ignore[arg-type]
-    )
+    session.execute(insert(_CHANGES), turn.lines)
+    session.execute(update(_LOG_HEAD).values(seq=turn.seq, at=turn.at, published_at=turn.published_at))
 
 
 def head_seq(session: Session) -> int:

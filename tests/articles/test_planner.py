@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from app.articles.filters import EVERYTHING, Filters
 from app.articles.listing import page
-from app.articles.walks import Direction, chosen, shape, values
+from app.articles.walks import chosen, shape, values
 from app.db import Database, open_database
 from app.db.sqlite_driver import tracked
-from app.web.paging import Cursor
+from app.web.paging import Cursor, Direction
 from tests.articles.plans import ROWS, START, fill, plan
 
 PAGE = 21
