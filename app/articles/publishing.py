@@ -5,63 +5,21 @@ Order of locks: articles, names, slugs, translations, and last the log.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.articles import filing, slugging, store, translations
-from app.articles.content import Content
+from app.articles.facets import Facets
+from app.articles.publication import Publication, Published, Removal
 from app.articles.rendering import FORMAT, Facts, Rendered, parse, render, stored
+from app.articles.stamping import Found, kind, stamp
 from app.articles.store import Member, Row, Standing
 from app.changes import log
 from app.changes.log import Kind, Turn
 from app.core.languages import primary_language
 from app.taxonomy.naming import Names
-
-
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """What the newsroom makes public.
-
-    `number` is the version; `back_dated` the date of an archive article's first publication; `updated_at` what the
-    newsroom gave, if it did, and `is_edit` that it may have given it for an earlier version; `translation_of` an id or
-    external id, public or not.
-    """
-
-    id: UUID
-    external_id: str | None
-    number: int
-    content: Content
-    wanted_slug: str | None
-    is_slug_strict: bool
-    translation_of: str | None = None
-    first_published_at: datetime | None = None
-    back_dated: datetime | None = None
-    updated_at: datetime | None = None
-    is_minor: bool = False
-    is_edit: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """What became public."""
-
-    id: UUID
-    slug: str
-    seq: int
-    first_published_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Removal:
-    """What the newsroom takes back; `text` is for readers."""
-
-    id: UUID
-    external_id: str | None
-    reason: str
-    text: str | None
 
 
 def publish(session: Session, publications: Sequence[Publication], *, now: datetime, site_url: str) -> list[Published]:
@@ -71,20 +29,26 @@ def publish(session: Session, publications: Sequence[Publication], *, now: datet
     buried = store.tombstone_slugs(session, [p.id for p in publications if p.id not in standing])
     slugs = _slugs(session, publications, standing, buried)
     groups = _groups(session, publications, standing, slugs)
+    corrections = store.corrections(session, standing.keys() | buried.keys())
     turn = log.take(session, now=now)
 
-    made, articles, versions = [], [], []
+    made, articles, versions, corrected = [], [], [], []
     for publication in publications:
-        before = standing.get(publication.id)
-        facts = _facts(turn, publication, before, slugs[publication.id], groups, site_url)
+        id, before = publication.id, standing.get(publication.id)
+        found = Found(before, slugs[id], corrections.get(id, []), groups.of(id, site_url=site_url))
+        facts = stamp(turn, publication, found, names)
         rendered = render(publication.content, facts, names, site_url=site_url)
         articles.append(_article_row(publication, facts, names, groups, rendered, site_url))
-        versions.append(_version_row(publication, facts))
-        made.append(Published(facts.id, facts.slug, facts.seq, facts.first_published_at))
+        versions.append(_version_row(publication, facts, rendered, kind(publication, before)))
+        if publication.correction is not None:
+            corrected.append({"article_id": id} | facts.corrections[-1].model_dump())
+        made.append(Published(id, facts.slug, facts.seq, facts.first_published_at))
 
     store.insert_articles(session, [row for row in articles if row["id"] not in standing])
     store.update_articles(session, [row for row in articles if row["id"] in standing])
+    store.end_versions(session, standing.keys(), at=turn.at)
     store.insert_versions(session, versions)
+    store.insert_corrections(session, corrected)
     store.delete_tombstones(session, buried)
     _move(session, standing, buried, slugs, at=turn.at)
     filing.refile(session, standing, _filed(publications, articles, names))
@@ -101,11 +65,16 @@ def withdraw(session: Session, removals: Sequence[Removal], *, now: datetime, si
     turn = log.take(session, now=now)
     tombstones = []
     for removal in removals:
-        seq = turn.append(Kind.WITHDRAWN, removal.id, reason=removal.reason)
-        tombstones.append(_tombstone_row(removal, standing[removal.id], turn.at, seq))
+        stood = standing[removal.id]
+        facets = Facets.shown(stood.card).dump()
+        seq = turn.append(Kind.WITHDRAWN, removal.id, reason=removal.reason, before=facets, after=None)
+        tombstones.append(_tombstone_row(removal, stood, turn.at, seq))
         groups.remove(removal.id)
     store.delete_articles(session, ids)
     store.insert_tombstones(session, tombstones)
+    store.end_versions(session, ids, at=turn.at)
+    store.withdraw_versions(session, tombstones)
+    log.forget_slugs(session, ids)
     filing.count(session, before=standing, after={})
     _refresh(session, groups, turn, exclude=(), site_url=site_url)
     log.close(session, turn)
@@ -155,51 +124,6 @@ def _wanted_group(publication: Publication) -> str:
     return str(publication.id) if ref is None else translations.group_name(ref)
 
 
-def _facts(
-    turn: Turn,
-    publication: Publication,
-    before: Standing | None,
-    slug: str,
-    groups: translations.Groups,
-    site_url: str,
-) -> Facts:
-    """Stamp the clocks and append to the log."""
-    if before is None:
-        published_at = publication.back_dated or turn.stamp()
-        updated_at = _clamped(publication.updated_at or published_at, published_at, turn.at)
-    else:
-        published_at = before.published_at
-        updated_at = before.updated_at
-        if not publication.is_minor:
-            updated_at = _clamped(_given(publication, before) or turn.at, published_at, turn.at)
-        if before.slug != slug:
-            turn.append(Kind.MOVED, publication.id, version=publication.number, previous_slug=before.slug)
-    kind = Kind.UPDATED if before else Kind.PUBLISHED
-    return Facts(
-        id=publication.id,
-        external_id=publication.external_id,
-        slug=slug,
-        version=publication.number,
-        seq=turn.append(kind, publication.id, version=publication.number),
-        first_published_at=publication.first_published_at or published_at,
-        published_at=published_at,
-        updated_at=updated_at,
-        modified_at=turn.at,
-        translations=groups.of(publication.id, site_url=site_url),
-    )
-
-
-def _given(publication: Publication, before: Standing) -> datetime | None:
-    """The `updated_at` that was given for this version."""
-    at = publication.updated_at
-    return None if publication.is_edit and at is not None and at <= before.updated_at else at
-
-
-def _clamped(at: datetime, earliest: datetime, latest: datetime) -> datetime:
-    """Wires send updates dated before the publication, or in the future: readers see neither."""
-    return max(earliest, min(at, latest))
-
-
 def _article_row(
     publication: Publication, facts: Facts, names: Names, groups: translations.Groups, rendered: Rendered, site_url: str
 ) -> Row:
@@ -228,14 +152,17 @@ def _article_row(
     }
 
 
-def _version_row(publication: Publication, facts: Facts) -> Row:
+def _version_row(publication: Publication, facts: Facts, rendered: Rendered, kind: Kind) -> Row:
     return {
         "article_id": facts.id,
         "number": facts.version,
+        "kind": kind.value,
         "seq": facts.seq,
         "at": facts.modified_at,
+        "published_at": facts.published_at,
         "updated_at": facts.updated_at,
         "slug": facts.slug,
+        "card": rendered.card,
         "content": publication.content.model_dump_json(),
     }
 
@@ -269,6 +196,8 @@ def _filed(publications: Sequence[Publication], articles: Sequence[Row], names: 
             section_id=row["section_id"],
             published_at=row["published_at"],
             updated_at=row["updated_at"],
+            headline=row["headline"],
+            card=row["card"],
             tag_ids=frozenset(names.tag(tag.kind, tag.name).id for tag in publication.content.tags),
             contributor_ids=frozenset(names.contributor(one.name).id for one in publication.content.contributors),
         )
@@ -285,7 +214,8 @@ def _refresh(
     rows = []
     for id in ids:
         document = parse(documents[id])
-        seq = turn.append(Kind.REFRESHED, id, version=document.version)
+        facets = Facets.shown(documents[id]).dump()
+        seq = turn.append(Kind.REFRESHED, id, version=document.version, before=facets, after=facets)
         document = document.model_copy(
             update={"seq": seq, "modified_at": turn.at, "translations": groups.of(id, site_url=site_url)}
         )

@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 
 from app.articles import filing, store, translations
 from app.articles.content import Content
-from app.articles.rendering import FORMAT, Facts, parse, render
+from app.articles.facets import Facets
+from app.articles.rendering import FORMAT, Facts, render
+from app.articles.schemas import CorrectionRef
 from app.articles.store import ARTICLES, VERSIONS, Row
 from app.articles.tables import Rendering
 from app.changes import log
@@ -43,8 +45,12 @@ def refresh(session: Session, ids: Sequence[UUID], *, site_url: str, now: dateti
     contents = {row.id: Content.model_validate_json(row.content) for row in rows}
     names = filing.file(session, list(contents.values()))
     groups = translations.lock(session, {row.original for row in rows})
+    corrections = store.corrections(session, contents.keys())
     turn = log.take(session, now=now)
-    store.update_articles(session, [_refreshed(row, contents[row.id], names, groups, turn, site_url) for row in rows])
+    refreshed = [
+        _refreshed(row, contents[row.id], names, groups, corrections.get(row.id, []), turn, site_url) for row in rows
+    ]
+    store.update_articles(session, refreshed)
     log.close(session, turn)
     return len(rows)
 
@@ -56,7 +62,7 @@ def rendered_for(session: Session) -> str | None:
 
 def _locked(ids: Sequence[UUID], site_url: str) -> Any:
     columns = (
-        *("id", "external_id", "slug", "original", "version", "document"),
+        *("id", "external_id", "slug", "original", "version"),
         *("first_published_at", "published_at", "updated_at"),
     )
     version = (VERSIONS.c.article_id == ARTICLES.c.id) & (VERSIONS.c.number == ARTICLES.c.version)
@@ -69,8 +75,17 @@ def _locked(ids: Sequence[UUID], site_url: str) -> Any:
     )
 
 
-def _refreshed(row: Any, content: Content, names: Names, groups: translations.Groups, turn: Turn, site_url: str) -> Row:
-    seq = turn.append(Kind.REFRESHED, row.id, version=row.version)
+def _refreshed(
+    row: Any,
+    content: Content,
+    names: Names,
+    groups: translations.Groups,
+    corrections: list[CorrectionRef],
+    turn: Turn,
+    site_url: str,
+) -> Row:
+    facets = Facets.of(content, names, published_at=row.published_at).dump()
+    seq = turn.append(Kind.REFRESHED, row.id, version=row.version, before=facets, after=facets)
     facts = Facts(
         id=row.id,
         external_id=row.external_id,
@@ -81,7 +96,7 @@ def _refreshed(row: Any, content: Content, names: Names, groups: translations.Gr
         published_at=row.published_at,
         updated_at=row.updated_at,
         modified_at=turn.at,
-        corrections=parse(row.document).corrections,
+        corrections=corrections,
         translations=groups.of(row.id, site_url=site_url),
     )
     rendered = render(content, facts, names, site_url=site_url)

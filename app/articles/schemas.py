@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from app.articles.content import Image, Rights, Source
 from app.core.markup import Block
 
+Severity = Literal["minor", "major"]
 Slug = Annotated[str, Field(description="Lower-case words joined by hyphens; unique among all articles, for ever.")]
 
 
@@ -55,11 +56,11 @@ class TranslationRef(BaseModel):
 class CorrectionRef(BaseModel):
     """A public note on a version: what was wrong."""
 
-    version: int
+    version: int = Field(description="The version that this note is on: the one with the correction made.")
     at: datetime
-    severity: Literal["minor", "major"]
+    severity: Severity
     text: str
-    previous_headline: str | None
+    previous_headline: str | None = Field(description="Null where the headline was right, or was since withdrawn.")
 
 
 class CardLinks(BaseModel):

@@ -9,13 +9,15 @@ from uuid import UUID
 from sqlalchemy import Table, bindparam, delete, insert, select, union_all, update
 from sqlalchemy.orm import Session
 
-from app.articles.tables import Alias, Article, ArticleContributor, ArticleTag, Tombstone, Version
+from app.articles.schemas import CorrectionRef
+from app.articles.tables import Alias, Article, ArticleContributor, ArticleTag, Correction, Tombstone, Version
 from app.core.ids import parse_id
 
 ARTICLES = cast(Table, Article.__table__)
 ALIASES = cast(Table, Alias.__table__)
 TOMBSTONES = cast(Table, Tombstone.__table__)
 VERSIONS = cast(Table, Version.__table__)
+CORRECTIONS = cast(Table, Correction.__table__)
 TAGGED = cast(Table, ArticleTag.__table__)
 CONTRIBUTED = cast(Table, ArticleContributor.__table__)
 
@@ -33,6 +35,8 @@ class Standing:
     section_id: int | None
     published_at: datetime
     updated_at: datetime
+    headline: str
+    card: str
     tag_ids: frozenset[int]
     contributor_ids: frozenset[int]
 
@@ -54,7 +58,7 @@ def _portions(values: Iterable[Any]) -> Iterable[list[Any]]:
 
 def lock_standing(session: Session, ids: Collection[UUID]) -> dict[UUID, Standing]:
     """Those of the articles that are public now, held until the transaction ends."""
-    kept = ("slug", "original", "section_id", "published_at", "updated_at")
+    kept = ("slug", "original", "section_id", "published_at", "updated_at", "headline", "card")
     found: dict[UUID, Any] = {}
     for some in _portions(ids):
         rows = session.execute(
@@ -174,6 +178,43 @@ def update_articles(session: Session, rows: Sequence[Row]) -> None:
 def insert_versions(session: Session, rows: Sequence[Row]) -> None:
     """Keep what was said."""
     _insert(session, VERSIONS, rows)
+
+
+def end_versions(session: Session, ids: Collection[UUID], *, at: datetime) -> None:
+    """What readers saw of these articles, they see no longer."""
+    for some in _portions(ids):
+        current = VERSIONS.c.article_id.in_(some) & VERSIONS.c.until.is_(None)
+        session.execute(update(VERSIONS).where(current).values(until=at))
+
+
+def withdraw_versions(session: Session, tombstones: Sequence[Row]) -> None:
+    """Take back all that was published of these articles, and the headlines that their corrections quote."""
+    for row in tombstones:
+        why = {f"withdrawal_{name}": row[name] for name in ("reason", "text")}
+        published = (VERSIONS.c.article_id == row["article_id"]) & VERSIONS.c.withdrawn_at.is_(None)
+        session.execute(update(VERSIONS).where(published).values(withdrawn_at=row["withdrawn_at"], **why))
+    for some in _portions(row["article_id"] for row in tombstones):
+        session.execute(update(CORRECTIONS).where(CORRECTIONS.c.article_id.in_(some)).values(previous_headline=None))
+
+
+def corrections(session: Session, ids: Collection[UUID]) -> dict[UUID, list[CorrectionRef]]:
+    """The corrections of each of these articles that has any, oldest first."""
+    found: dict[UUID, list[CorrectionRef]] = {}
+    for some in _portions(ids):
+        rows = session.execute(
+            select(CORRECTIONS)
+            .where(CORRECTIONS.c.article_id.in_(some))
+            .order_by(CORRECTIONS.c.article_id, CORRECTIONS.c.version)
+        )
+        for row in rows.mappings():
+            told = {name: row[name] for name in CorrectionRef.model_fields}
+            found.setdefault(row["article_id"], []).append(CorrectionRef(**told))
+    return found
+
+
+def insert_corrections(session: Session, rows: Sequence[Row]) -> None:
+    """Keep what was corrected."""
+    _insert(session, CORRECTIONS, rows)
 
 
 def insert_tombstones(session: Session, rows: Sequence[Row]) -> None:

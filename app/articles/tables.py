@@ -88,17 +88,42 @@ class ArticleContributor(Base):
 
 
 class Version(Base):
-    """One publication, as it was: immutable. It outlives the article's row, and is shown only while that is there."""
+    """One publication, as it was: what it said never changes. It outlives the article's row.
+
+    It was what readers saw from `at` to `until` (null: it is). `card` is as it was published, with links relative. A
+    withdrawal takes back every version so far, for ever: `withdrawn_at`, with what was given as its reason.
+    """
 
     __tablename__ = "versions"
+    __table_args__ = (Index("ix_versions_order", "published_at", "article_id", "number"),)
 
     article_id: Mapped[UUID] = mapped_column(Uid, primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(String(40))
     seq: Mapped[int] = mapped_column(BigInteger)
     at: Mapped[datetime] = mapped_column(Instant)
+    until: Mapped[datetime | None] = mapped_column(Instant)
+    published_at: Mapped[datetime] = mapped_column(Instant)
     updated_at: Mapped[datetime] = mapped_column(Instant)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
+    withdrawal_reason: Mapped[str | None] = mapped_column(String(20))
+    withdrawal_text: Mapped[str | None] = mapped_column(Text)
     slug: Mapped[str] = mapped_column(String(200))
+    card: Mapped[str] = mapped_column(Text)
     content: Mapped[str] = mapped_column(Text)
+
+
+class Correction(Base):
+    """A public note on a version: what was wrong. A withdrawal takes `previous_headline` away: it was withdrawn too."""
+
+    __tablename__ = "corrections"
+
+    article_id: Mapped[UUID] = mapped_column(Uid, primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(Instant)
+    severity: Mapped[str] = mapped_column(String(10))
+    text: Mapped[str] = mapped_column(Text)
+    previous_headline: Mapped[str | None] = mapped_column(Text)
 
 
 class Alias(Base):

@@ -3,6 +3,7 @@
 The caller commits. Take the row as the last lock of a transaction: whoever holds it makes every other writer wait.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -29,6 +30,7 @@ class Kind(StrEnum):
 
     PUBLISHED = "article.published"
     UPDATED = "article.updated"
+    CORRECTED = "article.corrected"
     MOVED = "article.moved"
     WITHDRAWN = "article.withdrawn"
     REFRESHED = "article.refreshed"
@@ -60,8 +62,10 @@ class Turn:
         version: int | None = None,
         reason: str | None = None,
         previous_slug: str | None = None,
+        before: str | None = None,
+        after: str | None = None,
     ) -> int:
-        """The seq of a new line about this article."""
+        """The seq of a new line about this article; `before` and `after` are what filters look at."""
         self.seq += 1
         self.lines.append(
             {
@@ -72,6 +76,8 @@ class Turn:
                 "version": version,
                 "reason": reason,
                 "previous_slug": previous_slug,
+                "before": before,
+                "after": after,
             }
         )
         return self.seq
@@ -90,6 +96,12 @@ def close(session: Session, turn: Turn) -> None:
         return
     session.execute(insert(_CHANGES), turn.lines)
     session.execute(update(_LOG_HEAD).values(seq=turn.seq, at=turn.at, published_at=turn.published_at))
+
+
+def forget_slugs(session: Session, article_ids: Collection[UUID]) -> None:
+    """Take the former slugs of these articles out of the log: what was withdrawn shows nowhere."""
+    told = _CHANGES.c.article_id.in_(article_ids) & _CHANGES.c.previous_slug.is_not(None)
+    session.execute(update(_CHANGES).where(told).values(previous_slug=None))
 
 
 def head_seq(session: Session) -> int:

@@ -3,14 +3,18 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger, String
+from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base, Instant, Uid
 
 
 class Change(Base):
-    """One line of the log; kept for ever, never edited."""
+    """One line of the log; kept for ever. A withdrawal takes the former slugs out of the lines of its article.
+
+    `before` and `after` are what filters look at, as the article was before the change and after it: never shown,
+    and none of the log's own affair.
+    """
 
     __tablename__ = "changes"
     __table_args__ = (Index("ix_changes_article_id_seq", "article_id", "seq"),)
@@ -22,6 +26,8 @@ class Change(Base):
     version: Mapped[int | None]
     reason: Mapped[str | None] = mapped_column(String(20))
     previous_slug: Mapped[str | None] = mapped_column(String(200))
+    before: Mapped[str | None] = mapped_column(Text)
+    after: Mapped[str | None] = mapped_column(Text)
 
 
 class LogHead(Base):

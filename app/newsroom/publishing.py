@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.articles import publishing as public
-from app.articles.publishing import Publication, Removal
+from app.articles.publication import Publication, Removal
 from app.newsroom import store
 from app.newsroom.copy import content, restore
 from app.newsroom.lifecycle import Decision, Publish, Standing, Status, Unschedule, Withdraw, decide

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, String, Text, text
+from sqlalchemy import CheckConstraint, Index, LargeBinary, SmallInteger, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base, Instant, Uid
@@ -16,7 +16,8 @@ class Draft(Base):
 
     `content` is the cleaned article input. `received` is the digest of the last input under its external id,
     `released` the `received` that was last published or scheduled, `digest` that of the content and `public_digest`
-    that of what readers see. `version` is the last one published, 0 before the first.
+    that of what readers see, which is kept whole as `public_content` while the draft says something else. `version` is
+    the last one published, 0 before the first.
     """
 
     __tablename__ = "drafts"
@@ -32,6 +33,7 @@ class Draft(Base):
     content: Mapped[str] = mapped_column(Text)
     digest: Mapped[str] = mapped_column(String(64))
     public_digest: Mapped[str | None] = mapped_column(String(64))
+    public_content: Mapped[str | None] = mapped_column(Text)
     received: Mapped[str | None] = mapped_column(String(64), index=True)
     released: Mapped[str | None] = mapped_column(String(64))
     scheduled_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -43,3 +45,27 @@ class Draft(Base):
     withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
     created_at: Mapped[datetime] = mapped_column(Instant)
     modified_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class KeptAnswer(Base):
+    """The answer to a POST with an Idempotency-Key: who sent it (the prefix of the API key), and a digest of it all."""
+
+    __tablename__ = "kept_answers"
+
+    caller: Mapped[str] = mapped_column(String(16), primary_key=True)
+    key: Mapped[str] = mapped_column(String(255), primary_key=True)
+    request: Mapped[str] = mapped_column(String(64))
+    status: Mapped[int]
+    headers: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(Instant, index=True)
+
+
+class PreviewSecret(Base):
+    """One row: what preview links are signed with. Another secret ends every link that was given out."""
+
+    __tablename__ = "preview_secrets"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    secret: Mapped[bytes] = mapped_column(LargeBinary(32))

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from app.articles.content import Content
-from app.articles.publishing import Publication, publish
+from app.articles.publication import Publication
+from app.articles.publishing import publish
 from app.core.ids import new_id
 from app.db import Database
 from tests.press import NOON, SITE, Press, after

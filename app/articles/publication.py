@@ -1,0 +1,60 @@
+"""What the newsroom hands over to be made public or taken back, and what it is told. How that is done: `publishing`."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from app.articles.content import Content
+from app.articles.schemas import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What readers are told of a correction."""
+
+    severity: Severity
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What the newsroom makes public.
+
+    `number` is the version; `back_dated` the date of an archive article's first publication; `updated_at` what the
+    newsroom gave, if it did, and `is_edit` that it may have given it for an earlier version; `translation_of` an id or
+    external id, public or not; `correction` is there where this version corrects the one before it.
+    """
+
+    id: UUID
+    external_id: str | None
+    number: int
+    content: Content
+    wanted_slug: str | None
+    is_slug_strict: bool
+    translation_of: str | None = None
+    first_published_at: datetime | None = None
+    back_dated: datetime | None = None
+    updated_at: datetime | None = None
+    is_minor: bool = False
+    is_edit: bool = False
+    correction: Note | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What became public."""
+
+    id: UUID
+    slug: str
+    seq: int
+    first_published_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What the newsroom takes back; `text` is for readers."""
+
+    id: UUID
+    external_id: str | None
+    reason: str
+    text: str | None
