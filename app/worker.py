@@ -15,12 +15,15 @@ from app.articles.refreshing import refresh_all
 from app.core.clock import utc_now
 from app.db import Database
 from app.db.errors import Overloaded, Unconfirmed
+from app.newsroom import kept
 from app.newsroom.publishing import release_due
 from app.newsroom.store import list_due
 from app.settings import Settings
 
 RELEASE_EVERY_SECONDS = 0.25
 RELEASED_AT_ONCE = 50
+FORGET_EVERY_SECONDS = 600.0
+FORGOTTEN_AT_ONCE, FORGETTING_PAUSE_SECONDS = 100, 0.025
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.5, 30.0
 
 log = structlog.get_logger("dateline.worker")
@@ -31,6 +34,7 @@ async def run(database: Database, settings: Settings) -> None:
     async with asyncio.TaskGroup() as loops:
         loops.create_task(_persist("release", lambda: _release(database, settings)))
         loops.create_task(_persist("refresh", lambda: _refresh(database, settings)))
+        loops.create_task(_persist("forget", lambda: _forget(database)))
 
 
 async def _release(database: Database, settings: Settings) -> None:
@@ -84,6 +88,16 @@ async def _refresh(database: Database, settings: Settings) -> None:
     """Once: render anew what was rendered in an older format or for another site."""
     if refreshed := await refresh_all(database, site_url=settings.site_url, now=utc_now()):
         log.info("rendered anew", articles=refreshed)
+
+
+async def _forget(database: Database) -> None:
+    """Let go of the answers that no repetition can ask for any more: rarely, and a few at a time."""
+    while True:
+        if await database.read(kept.has_expired, now=utc_now()):
+            await database.write(kept.forget, now=utc_now(), limit=FORGOTTEN_AT_ONCE)
+            await asyncio.sleep(FORGETTING_PAUSE_SECONDS)  # others want to write too
+        else:
+            await asyncio.sleep(FORGET_EVERY_SECONDS)
 
 
 async def _persist(name: str, work: Callable[[], Awaitable[None]]) -> None:

@@ -63,7 +63,7 @@ class Press:
 
     async def edit(self, ref: str, *, now: datetime = NOON, **changes: Any) -> None:
         """PATCH the draft."""
-        desk = Desk(site_url=self.site_url, api_url="https://api.newsroom.example", now=now)
+        desk = Desk(site_url=self.site_url, api_url="https://api.newsroom.example", clock=lambda: now)
         base = await self.database.read(desks.base, ref)
         copy = prepare(desks.patched(base, changes), site_url=self.site_url)
         await self.database.write(desks.patch, desk, ref, copy, revision=base.revision, if_match="*")

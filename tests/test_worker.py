@@ -5,14 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app import worker
 from app.core.clock import format_instant, utc_now
 from app.db import Database, Overloaded
 from app.newsroom.publishing import release_due
-from app.newsroom.tables import Draft
+from app.newsroom.tables import Draft, KeptAnswer
 from app.settings import Settings
 from tests.newsroom_client import open_newsroom
 from tests.press import Press
@@ -149,3 +149,21 @@ async def test_one_that_cannot_be_published_holds_up_nobody(settings: Settings, 
     async with working(database, settings):
         await until(is_public)
     assert await press.document("broken") is None
+
+
+async def test_kept_answers_of_yesterday_are_forgotten(settings: Settings, database: Database) -> None:
+    now = utc_now()
+    hours = {"today": 23, "yesterday": 25, "long ago": 900}
+
+    def keep(session: Session) -> None:
+        for key, age in hours.items():
+            at = now - timedelta(hours=age)
+            row = KeptAnswer(caller="somebody", key=key, request="", status=200, headers="{}", body="", at=at)
+            session.add(row)
+
+    async def is_forgotten() -> bool:
+        return await database.scan(lambda session: list(session.scalars(select(KeptAnswer.key)))) == ["today"]
+
+    await database.write(keep)
+    async with working(database, settings):
+        await until(is_forgotten)

@@ -1,34 +1,41 @@
-"""What the newsroom's routes do, each in one transaction: take in, look at, change, publish, take back."""
+"""What the newsroom's routes do, each in one transaction: take in, look at, change, publish, correct, take back."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.articles.publication import Note
+from app.core.clock import utc_now
 from app.core.errors import Fault, InvalidBody, PreconditionFailed
 from app.newsroom import publishing, store
 from app.newsroom.answers import Described, describe, etag
-from app.newsroom.copy import Copy
+from app.newsroom.copy import Copy, prepare
 from app.newsroom.inputs import merged, read_article
 from app.newsroom.lifecycle import Edit, Publish, decide
-from app.newsroom.publishing import standing
+from app.newsroom.publishing import Corrected, standing
 from app.newsroom.receiving import new_draft, receive, write
-from app.newsroom.schemas import ArticleIn, PublishIn, WithdrawIn
+from app.newsroom.schemas import ArticleIn, CorrectIn, PublishIn, WithdrawIn
 from app.newsroom.tables import Draft
 from app.web.etags import matches_weakly, parse_etags, require_match
 
 _FORMS = ("body", "body_html", "body_text")
+_NOT_CORRECTED = ("external_id", "published_at", "updated_at")
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where a command is carried out: what the answers' links begin with, and when it is."""
+    """Where a command is carried out: what the answers' links begin with, and the clock on the wall.
+
+    The clock is read in the transaction: a command may have waited long for its turn.
+    """
 
     site_url: str
     api_url: str
-    now: datetime
+    clock: Callable[[], datetime] = utc_now
 
     def describe(self, session: Session, draft: Draft) -> Described:
         """What the newsroom is told about this draft."""
@@ -45,11 +52,12 @@ class Put:
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """The state of a draft that changes are made to."""
+    """The state of a draft that changes are made to; `public` is what readers see, or last saw."""
 
     revision: int
     external_id: str | None
     content: str
+    public: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +82,7 @@ def put(session: Session, desk: Desk, copy: Copy, *, publish: bool, only: Only) 
     """Create or replace the draft of the copy's external id, and publish it if asked to."""
     external_id = copy.article.external_id or ""
     only.check(store.lock_received(session, [external_id]).get(external_id))
-    (received,) = receive(session, [copy], publish=publish, now=desk.now, site_url=desk.site_url)
+    (received,) = receive(session, [copy], publish=publish, now=desk.clock(), site_url=desk.site_url)
     return Put(desk.describe(session, received.draft), received.is_new)
 
 
@@ -83,7 +91,7 @@ def create(session: Session, desk: Desk, copy: Copy) -> Described:
     external_id = copy.article.external_id
     if external_id is not None and store.lock_received(session, [external_id]):
         raise store.ExternalIdTaken(f"The external id {external_id[:100]!r} belongs to another article.")
-    draft = new_draft(copy, now=desk.now)
+    draft = new_draft(copy, now=desk.clock())
     session.add(draft)
     return desk.describe(session, draft)
 
@@ -94,9 +102,9 @@ def look_at(session: Session, desk: Desk, ref: str) -> Described:
 
 
 def base(session: Session, ref: str) -> Base:
-    """What a PATCH starts from."""
+    """What a PATCH or a correction starts from."""
     draft = store.get(session, ref)
-    return Base(draft.revision, draft.external_id, draft.content)
+    return Base(draft.revision, draft.external_id, draft.content, draft.public_content or draft.content)
 
 
 def patched(base: Base, changes: dict[str, Any]) -> ArticleIn:
@@ -104,21 +112,37 @@ def patched(base: Base, changes: dict[str, Any]) -> ArticleIn:
     if changes.get("external_id", base.external_id) != base.external_id:
         fault = Fault("cannot be changed", pointer="/external_id")
         raise InvalidBody("external_id: cannot be changed", errors=[fault])
-    target = json.loads(base.content)
+    return read_article(_changed(base.content, changes))
+
+
+def corrected(base: Base, order: CorrectIn, *, site_url: str) -> Corrected:
+    """What the correction makes of what readers see, and of the draft. Raises InvalidBody. Parses HTML."""
+    if unchangeable := [name for name in _NOT_CORRECTED if name in order.changes]:
+        faults = [Fault("cannot be changed by a correction", pointer=f"/changes/{name}") for name in unchangeable]
+        raise InvalidBody(f"{faults[0].pointer}: {faults[0].detail}", errors=faults)
+
+    def made(text: str) -> Copy:
+        return prepare(read_article(_changed(text, order.changes), within=("changes",)), site_url=site_url)
+
+    public = made(base.public)
+    draft = public if base.content == base.public else made(base.content)
+    return Corrected(Note(order.severity, order.text), public, draft, is_moved="slug" in order.changes)
+
+
+def _changed(text: str, changes: dict[str, Any]) -> Any:
+    """The stored article with these changes: a body in another form replaces the one it had."""
+    target = json.loads(text)
     if any(changes.get(form) is not None for form in _FORMS):
         target = {name: value for name, value in target.items() if name not in _FORMS}
-    return read_article(merged(target, changes))
+    return merged(target, changes)
 
 
 def patch(session: Session, desk: Desk, ref: str, copy: Copy, *, revision: int, if_match: str | None) -> Described:
     """Let the draft say what the copy made from its `revision` says. What is public stays as it is."""
-    draft = store.lock(session, ref)
-    require_match(if_match, etag(draft), required=True)
-    if draft.revision != revision:
-        raise PreconditionFailed("The draft was changed while this request was under way.")
-    decide(standing(draft), Edit(), now=desk.now)
+    draft, now = _lock_revision(session, ref, revision, if_match=if_match), desk.clock()
+    decide(standing(draft), Edit(), now=now)
     if copy.text != draft.content:
-        write(draft, copy, now=desk.now)
+        write(draft, copy, now=now)
     return desk.describe(session, draft)
 
 
@@ -127,7 +151,16 @@ def publish(session: Session, desk: Desk, ref: str, command: PublishIn, *, if_ma
     draft = store.lock(session, ref)
     require_match(if_match, etag(draft), required=True)
     order = Publish(at=command.at, is_minor=command.minor)
-    publishing.publish(session, draft, order, now=desk.now, site_url=desk.site_url)
+    publishing.publish(session, draft, order, now=desk.clock(), site_url=desk.site_url)
+    return desk.describe(session, draft)
+
+
+def correct(
+    session: Session, desk: Desk, ref: str, corrected: Corrected, *, revision: int, if_match: str | None
+) -> Described:
+    """Publish the correction made of the draft's `revision`, and let the draft say so too."""
+    draft = _lock_revision(session, ref, revision, if_match=if_match)
+    publishing.correct(session, draft, corrected, now=desk.clock(), site_url=desk.site_url)
     return desk.describe(session, draft)
 
 
@@ -135,7 +168,7 @@ def unschedule(session: Session, desk: Desk, ref: str, *, if_match: str | None) 
     """Do not publish at the time that was set."""
     draft = store.lock(session, ref)
     require_match(if_match, etag(draft), required=False)
-    publishing.unschedule(session, draft, now=desk.now)
+    publishing.unschedule(session, draft, now=desk.clock())
     return desk.describe(session, draft)
 
 
@@ -143,5 +176,14 @@ def withdraw(session: Session, desk: Desk, ref: str, why: WithdrawIn, *, if_matc
     """Take the public article back."""
     draft = store.lock(session, ref)
     require_match(if_match, etag(draft), required=False)
-    publishing.withdraw(session, draft, why, now=desk.now, site_url=desk.site_url)
+    publishing.withdraw(session, draft, why, now=desk.clock(), site_url=desk.site_url)
     return desk.describe(session, draft)
+
+
+def _lock_revision(session: Session, ref: str, revision: int, *, if_match: str | None) -> Draft:
+    """The draft to change, as it was when the change was prepared. Raises PreconditionFailed."""
+    draft = store.lock(session, ref)
+    require_match(if_match, etag(draft), required=True)
+    if draft.revision != revision:
+        raise PreconditionFailed("The draft was changed while this request was under way.")
+    return draft

@@ -6,6 +6,11 @@ from app.articles.examples import API, DOCUMENT, ID, SITE, SLUG
 
 PATCH: dict[str, Any] = {"headline": "Harbour reopens after a nine-day strike", "breaking": False}
 PUBLISH: dict[str, Any] = {"at": None, "minor": False}
+CORRECT: dict[str, Any] = {
+    "severity": "major",
+    "text": "An earlier version gave the length of the strike as eight days.",
+    "changes": {"headline": DOCUMENT["headline"]},
+}
 WITHDRAW: dict[str, Any] = {"reason": "error", "text": "The figures were wrong.", "note": "Desk call, 14:05."}
 
 _CLEANED: dict[str, Any] = {

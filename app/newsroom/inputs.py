@@ -1,5 +1,6 @@
 """Reading article input from JSON values, with every fault named by its place."""
 
+from functools import reduce
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
@@ -12,13 +13,17 @@ from app.web.validation import problem_of
 _EXTERNAL_ID: TypeAdapter[str] = TypeAdapter(ExternalId)
 
 
-def read_article(value: Any) -> ArticleIn:
-    """The article that a parsed JSON value describes. Raises InvalidBody with pointers to what is wrong."""
+def read_article(value: Any, *, within: tuple[str, ...] = ()) -> ArticleIn:
+    """The article that a parsed JSON value describes. Raises InvalidBody with pointers to what is wrong.
+
+    `within` names the places of the body that lead to the value.
+    """
     try:
         return ArticleIn.model_validate(value)
     except ValidationError as error:
-        faults = [{**fault, "loc": ("body", *fault["loc"])} for fault in error.errors(include_url=False)]
-        raise problem_of(RequestValidationError(faults, body=value)) from None
+        faults = [{**fault, "loc": ("body", *within, *fault["loc"])} for fault in error.errors(include_url=False)]
+        body = reduce(lambda inner, name: {name: inner}, reversed(within), value)
+        raise problem_of(RequestValidationError(faults, body=body)) from None
 
 
 def merged(target: Any, patch: Any) -> Any:

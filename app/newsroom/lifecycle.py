@@ -53,11 +53,16 @@ class Unschedule:
 
 
 @dataclass(frozen=True, slots=True)
+class Correct:
+    """Change what readers see, and tell them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Withdraw:
     """Take the public article back."""
 
 
-Command = Publish | Receive | Edit | Unschedule | Withdraw
+Command = Publish | Receive | Edit | Unschedule | Correct | Withdraw
 
 
 class Decision(StrEnum):
@@ -68,6 +73,7 @@ class Decision(StrEnum):
     RELEASE = "release"
     SCHEDULE = "schedule"
     UNSCHEDULE = "unschedule"
+    CORRECT = "correct"
     WITHDRAW = "withdraw"
 
 
@@ -78,7 +84,8 @@ class ImpossibleTransition(Conflict):
     title = "The article's state does not allow this"
     explanation = (
         "The command does not fit where the article stands. `state` says where that is: draft, scheduled, published or "
-        "withdrawn. A withdrawn article comes back only by publishing it again; only a public one can be withdrawn."
+        "withdrawn. A withdrawn article comes back only by publishing it again; only a public one can be corrected, or "
+        "withdrawn."
     )
     example_detail = "The article is a draft; only a published article can be withdrawn."
 
@@ -98,6 +105,10 @@ def decide(standing: Standing, command: Command, *, now: datetime) -> Decision:
             if standing.scheduled_at is None:
                 raise _impossible(standing, "no publication is scheduled")
             return Decision.UNSCHEDULE
+        case Correct():
+            if standing.status is not Status.PUBLISHED:
+                raise _impossible(standing, "only a published article can be corrected")
+            return Decision.CORRECT
         case Withdraw():
             if standing.status is not Status.PUBLISHED:
                 raise _impossible(standing, "only a published article can be withdrawn")

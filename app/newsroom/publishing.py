@@ -1,20 +1,20 @@
-"""The newsroom's verbs: publish, schedule, unschedule, withdraw, release what is due.
+"""The newsroom's verbs: publish, schedule, unschedule, correct, withdraw, release what is due.
 
 Each loads and locks, asks `lifecycle` what to do, and does it; the caller commits.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.articles import publishing as public
-from app.articles.publication import Publication, Removal
+from app.articles.publication import Note, Publication, Removal
 from app.newsroom import store
-from app.newsroom.copy import content, restore
-from app.newsroom.lifecycle import Decision, Publish, Standing, Status, Unschedule, Withdraw, decide
+from app.newsroom.copy import Copy, content, restore
+from app.newsroom.lifecycle import Correct, Decision, Publish, Standing, Status, Unschedule, Withdraw, decide
 from app.newsroom.schemas import ArticleIn, WithdrawIn
 from app.newsroom.tables import Draft
 
@@ -31,6 +31,16 @@ class Release:
     is_minor: bool = False
     is_due: bool = False
     is_received: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """What readers and the draft are to say from now on; `is_moved` says that the correction names a slug."""
+
+    note: Note
+    public: Copy
+    draft: Copy
+    is_moved: bool
 
 
 def standing(draft: Draft) -> Standing:
@@ -62,6 +72,23 @@ def unschedule(session: Session, draft: Draft, *, now: datetime) -> None:
     """Do not publish at the time that was set. Raises ImpossibleTransition when none was."""
     decide(standing(draft), Unschedule(), now=now)
     clear_schedule(draft, now=now)
+
+
+def correct(session: Session, draft: Draft, corrected: Corrected, *, now: datetime, site_url: str) -> None:
+    """Publish the correction; a schedule and what else was edited stay as they are. Raises ImpossibleTransition."""
+    decide(standing(draft), Correct(), now=now)
+    publication = replace(
+        _publication(Release(draft, corrected.public.article), now=now), correction=corrected.note, updated_at=None
+    )
+    if not corrected.is_moved:
+        publication = replace(publication, wanted_slug=None)
+    with session.no_autoflush:
+        public.publish(session, [publication], now=now, site_url=site_url)
+    draft.version += 1
+    draft.content, draft.digest = corrected.draft.text, corrected.draft.digest
+    draft.public_digest = corrected.public.digest
+    draft.public_content = None if draft.digest == draft.public_digest else corrected.public.text
+    touch(draft, now=now)
 
 
 def withdraw(session: Session, draft: Draft, why: WithdrawIn, *, now: datetime, site_url: str) -> None:
@@ -104,7 +131,7 @@ def release(session: Session, releases: Sequence[Release], *, now: datetime, sit
         draft = one.draft
         draft.status = Status.PUBLISHED
         draft.version += 1
-        draft.public_digest, draft.released = draft.digest, draft.received
+        draft.public_digest, draft.public_content, draft.released = draft.digest, None, draft.received
         draft.first_published_at = made.first_published_at
         draft.withdrawal_reason = draft.withdrawal_text = draft.withdrawal_note = draft.withdrawn_at = None
         clear_schedule(draft, now=now)

@@ -82,8 +82,10 @@ def new_draft(copy: Copy, *, now: datetime) -> Draft:
 
 
 def write(draft: Draft, copy: Copy, *, now: datetime) -> None:
-    """Let the draft say what the copy says."""
+    """Let the draft say what the copy says; what readers see is kept beside it where the two differ."""
+    public = draft.content if draft.digest == draft.public_digest else draft.public_content
     draft.content, draft.digest = copy.text, copy.digest
+    draft.public_content = None if draft.digest == draft.public_digest else public
     touch(draft, now=now)
 
 

@@ -1,13 +1,13 @@
 """The newsroom over HTTP. Every answer carries a strong ETag of the draft's revision; nothing here is cached."""
 
 import asyncio
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Header, Path, Query, Response
 from fastapi.security import HTTPBearer
 
 from app.articles.errors import SlugTaken
-from app.core.clock import utc_now
 from app.core.errors import (
     BadParameter,
     BodyTooLarge,
@@ -28,7 +28,8 @@ from app.newsroom.copy import prepare
 from app.newsroom.desk import Desk, Only
 from app.newsroom.inputs import named
 from app.newsroom.lifecycle import ImpossibleTransition
-from app.newsroom.schemas import ArticleIn, PublishIn, WithdrawIn
+from app.newsroom.repeating import Post, carry_out, repeatable
+from app.newsroom.schemas import ArticleIn, CorrectIn, PublishIn, WithdrawIn
 from app.newsroom.store import DraftNotFound, ExternalIdTaken
 from app.partners.callers import requires
 from app.web.bodies import guarded
@@ -41,7 +42,7 @@ from app.web.query import known_parameters
 router = APIRouter(
     prefix="/v1/newsroom/articles",
     tags=["newsroom"],
-    route_class=guarded(requires("newsroom")),
+    route_class=guarded(requires("newsroom"), around=repeatable),
     # The key is checked by the route class, before the body is looked at; here it is only documented.
     dependencies=[
         Depends(known_parameters),
@@ -118,11 +119,10 @@ async def put_article(
     summary="Create a draft",
     responses=documented(DraftAnswer, examples.DRAFT, status=201) | problem_responses(*_BODY, ExternalIdTaken),
 )
-async def create_article(article: ArticleIn, database: Db, settings: Config) -> Response:
+async def create_article(article: ArticleIn, post: Post, settings: Config) -> Response:
     """A new draft, with or without an external id. To create or replace in one, PUT by external id."""
     copy = await asyncio.to_thread(prepare, article, site_url=settings.site_url)
-    described = await database.write(desk.create, _desk(settings), copy)
-    return _answer(described, status=201)
+    return await carry_out(post, partial(_answer, status=201), desk.create, _desk(settings), copy)
 
 
 @router.get(
@@ -192,7 +192,7 @@ async def patch_article(
 )
 async def publish_article(
     ref: Ref,
-    database: Db,
+    post: Post,
     settings: Config,
     command: Annotated[PublishIn | None, Body(examples=[examples.PUBLISH])] = None,
     if_match: IfMatch = None,
@@ -202,8 +202,8 @@ async def publish_article(
     With a future `at`, it is released then, within a second. Also brings a withdrawn article back. A published article
     without edits stays as it is. Needs `If-Match`.
     """
-    described = await database.write(desk.publish, _desk(settings), ref, command or PublishIn(), if_match=if_match)
-    return _answer(described)
+    order = command or PublishIn()
+    return await carry_out(post, _answer, desk.publish, _desk(settings), ref, order, if_match=if_match)
 
 
 @router.post(
@@ -211,9 +211,36 @@ async def publish_article(
     summary="Do not publish at the time that was set",
     responses=documented(DraftAnswer, examples.DRAFT) | problem_responses(DraftNotFound, PreconditionFailed, *_STATES),
 )
-async def unschedule_article(ref: Ref, database: Db, settings: Config, if_match: IfMatch = None) -> Response:
+async def unschedule_article(ref: Ref, post: Post, settings: Config, if_match: IfMatch = None) -> Response:
     """The draft stays a draft, or the public version stays as it is. 409 when nothing is scheduled."""
-    return _answer(await database.write(desk.unschedule, _desk(settings), ref, if_match=if_match))
+    return await carry_out(post, _answer, desk.unschedule, _desk(settings), ref, if_match=if_match)
+
+
+@router.post(
+    "/{ref}/correct",
+    summary="Correct a public article",
+    responses=documented(DraftAnswer, examples.DRAFT)
+    | problem_responses(*_BODY, DraftNotFound, PreconditionFailed, PreconditionRequired, *_STATES, SlugTaken),
+)
+async def correct_article(
+    ref: Ref,
+    order: Annotated[CorrectIn, Body(examples=[examples.CORRECT])],
+    post: Post,
+    database: Db,
+    settings: Config,
+    if_match: IfMatch = None,
+) -> Response:
+    """Publishes a new version with the changes and a note for readers, in the article and on its card.
+
+    The changes go to what is public and to the draft; other edits of the draft stay unpublished, and a schedule stays
+    set. Without changes, only the note is published. Needs `If-Match`.
+    """
+    base = await database.read(desk.base, ref)
+    if if_match is None:  # before anything is asked of the changes
+        raise PreconditionRequired(PreconditionRequired.example_detail)
+    corrected = await asyncio.to_thread(desk.corrected, base, order, site_url=settings.site_url)
+    made = partial(desk.correct, revision=base.revision, if_match=if_match)
+    return await carry_out(post, _answer, made, _desk(settings), ref, corrected)
 
 
 @router.post(
@@ -225,7 +252,7 @@ async def unschedule_article(ref: Ref, database: Db, settings: Config, if_match:
 async def withdraw_article(
     ref: Ref,
     why: Annotated[WithdrawIn, Body(examples=[examples.WITHDRAW])],
-    database: Db,
+    post: Post,
     settings: Config,
     if_match: IfMatch = None,
 ) -> Response:
@@ -233,7 +260,7 @@ async def withdraw_article(
 
     The draft stays in the newsroom; publishing it brings the article back.
     """
-    return _answer(await database.write(desk.withdraw, _desk(settings), ref, why, if_match=if_match))
+    return await carry_out(post, _answer, desk.withdraw, _desk(settings), ref, why, if_match=if_match)
 
 
 async def _put(
@@ -245,7 +272,7 @@ async def _put(
 
 
 def _desk(settings: Config) -> Desk:
-    return Desk(site_url=settings.site_url, api_url=settings.api_url, now=utc_now())
+    return Desk(site_url=settings.site_url, api_url=settings.api_url)
 
 
 def _answer(described: Described, *, status: int = 200) -> Response:

@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 from app.articles.content import TagKind
+from app.articles.schemas import Severity
 from app.core.clock import parse_instant
 from app.core.ids import is_id
 from app.core.languages import canonical_language, is_language_tag
@@ -47,7 +48,7 @@ def _is_plain(value: str) -> bool:
     return bool(value) and clean_line(value) == value
 
 
-_FILLED = _must(bool, "must not be empty")
+_FILLED = _must(lambda value: bool(value.strip()), "must not be empty")
 _PLAIN = _must(_is_plain, "must have no control characters and no space around it or doubled in it")
 
 Line = Annotated[str, Field(max_length=500), AfterValidator(clean_line), _FILLED]
@@ -171,6 +172,17 @@ class PublishIn(Input):
 
     at: Instant | None = Field(None, description="Null or past: now. Future: then, within a second.")
     minor: bool = Field(False, description="Leaves `updated_at` alone: readers need not notice.")
+
+
+class CorrectIn(Input):
+    """What was wrong, and what is right instead."""
+
+    severity: Severity = Field(description="`major` where readers were misled, `minor` for a slip.")
+    text: Annotated[Prose, Field(description="For readers: public for ever, in the article and on its card.")]
+    changes: dict[str, Any] = Field(
+        default={},
+        description="Fields of the article input, as a merge patch (RFC 7396), for what is public and for the draft.",
+    )
 
 
 class WithdrawIn(Input):

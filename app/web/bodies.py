@@ -8,7 +8,7 @@ import math
 import re
 from collections.abc import Awaitable, Callable, Coroutine
 from email.message import Message
-from typing import Any
+from typing import Any, TypeVar
 
 from fastapi import Request
 from fastapi.params import Body
@@ -18,7 +18,8 @@ from starlette.responses import Response
 from app.core.errors import Fault, InvalidBody, MalformedBody, UnsupportedMediaType
 from app.web.validation import malformed, pointer, summary
 
-Authenticate = Callable[[Request], Awaitable[object]]
+Caller = TypeVar("Caller")
+
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 JSON = "application/json"
@@ -38,10 +39,19 @@ class JsonRequest(Request):
         return self._json
 
 
-def guarded(authenticate: Authenticate) -> type[APIRoute]:
+async def _directly(request: Request, _caller: object, handle: Handler) -> Response:
+    return await handle(request)
+
+
+def guarded(
+    authenticate: Callable[[Request], Awaitable[Caller]],
+    *,
+    around: Callable[[Request, Caller, Handler], Awaitable[Response]] = _directly,
+) -> type[APIRoute]:
     """A class of routes that await `authenticate(request)` before anything else of a request is looked at.
 
-    A caller without a key thus learns nothing about bodies. Bodies may have the type that the route declares with
+    A caller without a key thus learns nothing about bodies. Then `around` decides, before the body is understood,
+    whether and how the request is handled. Bodies may have the type that the route declares with
     `Body(media_type=...)`, and always `application/json`.
     """
 
@@ -50,16 +60,16 @@ def guarded(authenticate: Authenticate) -> type[APIRoute]:
             handle = super().get_route_handler()
             media_types = _media_types(self)
 
-            async def handle_guarded(request: Request) -> Response:
-                await authenticate(request)
-                if not media_types:
-                    return await handle(request)
-                request = JsonRequest(request.scope, request.receive)
-                if await request.body():
+            async def handle_read(request: Request) -> Response:
+                if media_types and await request.body():
                     require_media_type(request, media_types)
                     # Here and not in the framework, which takes every failure to read a body for the same one.
                     await request.json()
                 return await handle(request)
+
+            async def handle_guarded(request: Request) -> Response:
+                caller = await authenticate(request)
+                return await around(JsonRequest(request.scope, request.receive), caller, handle_read)
 
             return handle_guarded
 

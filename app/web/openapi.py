@@ -26,6 +26,7 @@ from app.web.openapi_repairs import (
     with_plain_parameters,
     with_preconditions,
     with_problems,
+    with_repetitions,
     without_caching,
     without_framework_answers,
 )
@@ -58,6 +59,7 @@ FIELDS: dict[str, tuple[str, str]] = {
         '<https://api.example.com/v1/>; rel="next"',
     ),
     "Location": ("Where it is.", "https://api.example.com/v1/articles/harbour-reopens"),
+    "Idempotency-Replayed": ("The answer to an earlier sending of this request; nothing was done now.", "true"),
     "Retry-After": ("How many seconds to wait.", "1"),
     "WWW-Authenticate": ("How to authenticate.", 'Bearer realm="Dateline"'),
     "Allow": ("The methods that are allowed.", "GET, HEAD"),
@@ -145,6 +147,7 @@ def build(app: FastAPI, *, api_url: str, about: About) -> Document:
             without_caching(operation)
         # A name with control characters is nobody's, and is not even asked for: see `limits`.
         with_problems(operation, [*about.common_problems, *([NotFound] if "{" in path else [])])
+        with_repetitions(operation)
         with_complete_problems(operation, api_url=api_url)
         with_moves(operation)
         with_preconditions(operation)

@@ -9,6 +9,7 @@ from copy import deepcopy
 from typing import Any
 
 from app.core.errors import Problem
+from app.web.attempts import KEY_FIELD, REPLAYED_FIELD, IdempotencyKeyReused, RequestInFlight
 from app.web.problems import MEDIA_TYPE, problem_responses
 
 Document = dict[str, Any]
@@ -81,6 +82,17 @@ def with_moves(operation: Document) -> None:
     if "410" in operation["responses"]:
         fields = references(("Location", "Dateline-Seq", "Cache-Control"))
         operation["responses"].setdefault("308", {"description": MOVED, "headers": fields})
+
+
+def with_repetitions(operation: Document) -> None:
+    """Adds what comes of an Idempotency-Key wherever one is taken."""
+    if not any(parameter["name"] == KEY_FIELD for parameter in operation.get("parameters", ())):
+        return
+    with_problems(operation, [IdempotencyKeyReused, RequestInFlight])
+    for status, response in operation["responses"].items():
+        if status == "409" or status[0] == "2":
+            field = "Retry-After" if status == "409" else REPLAYED_FIELD
+            response.setdefault("headers", {}).update(references([field]))
 
 
 def with_preconditions(operation: Document) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from app.newsroom.lifecycle import (
     Command,
+    Correct,
     Decision,
     Edit,
     ImpossibleTransition,
@@ -50,24 +51,26 @@ COMMANDS: dict[str, Command] = {
     "receive": Receive(),
     "edit": Edit(),
     "unschedule": Unschedule(),
+    "correct": Correct(),
     "withdraw": Withdraw(),
 }
 REFUSED = None
 STAND, SAVE, RELEASE = Decision.STAND, Decision.SAVE, Decision.RELEASE
-SCHEDULE, UNSCHEDULE, WITHDRAW = Decision.SCHEDULE, Decision.UNSCHEDULE, Decision.WITHDRAW
+SCHEDULE, CANCEL = Decision.SCHEDULE, Decision.UNSCHEDULE
+CORRECT, WITHDRAW = Decision.CORRECT, Decision.WITHDRAW
 
 # One line a standing; the columns are the commands in their order.
 TABLE = {
-    #                      now         past        present     soon      later     receive  edit  unschedule  withdraw
-    "draft":               (RELEASE, RELEASE, RELEASE, SCHEDULE, SCHEDULE, SAVE, SAVE, REFUSED, REFUSED),
-    "scheduled":           (RELEASE, RELEASE, RELEASE, STAND, SCHEDULE, SAVE, SAVE, UNSCHEDULE, REFUSED),
-    "public":              (STAND, STAND, STAND, SCHEDULE, SCHEDULE, SAVE, SAVE, REFUSED, WITHDRAW),
-    "edited":              (RELEASE, RELEASE, RELEASE, SCHEDULE, SCHEDULE, SAVE, SAVE, REFUSED, WITHDRAW),
-    "public-scheduled":    (UNSCHEDULE, UNSCHEDULE, UNSCHEDULE, STAND, SCHEDULE, SAVE, SAVE, UNSCHEDULE, WITHDRAW),
-    "edited-scheduled":    (RELEASE, RELEASE, RELEASE, STAND, SCHEDULE, SAVE, SAVE, UNSCHEDULE, WITHDRAW),
-    "withdrawn":           (RELEASE, RELEASE, RELEASE, SCHEDULE, SCHEDULE, REFUSED, SAVE, REFUSED, REFUSED),
-    "withdrawn-edited":    (RELEASE, RELEASE, RELEASE, SCHEDULE, SCHEDULE, REFUSED, SAVE, REFUSED, REFUSED),
-    "withdrawn-scheduled": (RELEASE, RELEASE, RELEASE, STAND, SCHEDULE, REFUSED, SAVE, UNSCHEDULE, REFUSED),
+    # now, past, present, soon, later, receive, edit, unschedule, correct, withdraw
+    "draft":               (RELEASE, RELEASE, RELEASE, SCHEDULE, SCHEDULE, SAVE, SAVE, REFUSED, REFUSED, REFUSED),
+    "scheduled":           (RELEASE, RELEASE, RELEASE, STAND, SCHEDULE, SAVE, SAVE, CANCEL, REFUSED, REFUSED),
+    "public":              (STAND, STAND, STAND, SCHEDULE, SCHEDULE, SAVE, SAVE, REFUSED, CORRECT, WITHDRAW),
+    "edited":              (RELEASE, RELEASE, RELEASE, SCHEDULE, SCHEDULE, SAVE, SAVE, REFUSED, CORRECT, WITHDRAW),
+    "public-scheduled":    (CANCEL, CANCEL, CANCEL, STAND, SCHEDULE, SAVE, SAVE, CANCEL, CORRECT, WITHDRAW),
+    "edited-scheduled":    (RELEASE, RELEASE, RELEASE, STAND, SCHEDULE, SAVE, SAVE, CANCEL, CORRECT, WITHDRAW),
+    "withdrawn":           (RELEASE, RELEASE, RELEASE, SCHEDULE, SCHEDULE, REFUSED, SAVE, REFUSED, REFUSED, REFUSED),
+    "withdrawn-edited":    (RELEASE, RELEASE, RELEASE, SCHEDULE, SCHEDULE, REFUSED, SAVE, REFUSED, REFUSED, REFUSED),
+    "withdrawn-scheduled": (RELEASE, RELEASE, RELEASE, STAND, SCHEDULE, REFUSED, SAVE, CANCEL, REFUSED, REFUSED),
 }  # fmt: skip
 CASES = [
     pytest.param(STANDINGS[standing], COMMANDS[command], decision, id=f"{standing}-{command}")
@@ -114,6 +117,7 @@ def test_state_is_one_word(standing: Standing, word: str) -> None:
     [
         (DRAFT, Withdraw(), "The article is a draft; only a published article can be withdrawn."),
         (SCHEDULED, Withdraw(), "The article is scheduled; only a published article can be withdrawn."),
+        (SCHEDULED, Correct(), "The article is scheduled; only a published article can be corrected."),
         (WITHDRAWN, Receive(), "The article is withdrawn; only publishing it again brings it back."),
         (PUBLIC, Unschedule(), "The article is published; no publication is scheduled."),
     ],
