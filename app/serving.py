@@ -16,12 +16,12 @@ from app.core.clock import utc_now
 from app.db import Database, open_database
 from app.newsroom.sample import load
 from app.settings import Settings
+from app.web.stopping import STOP_SIGNALS
 
 KEEP_ALIVE_SECONDS = 75
 """Longer than load balancers keep an idle connection, or they would send requests into one that we just closed."""
 
 BACKLOG = 2048
-STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 log = structlog.get_logger("dateline.serving")
 

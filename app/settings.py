@@ -52,6 +52,8 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     shutdown_seconds: int = Field(5, ge=0, le=300)
     worker_inside: bool = True
+    streams_per_client: int = Field(20, ge=1, le=10_000)
+    streams_overall: int = Field(1000, ge=1, le=100_000)
 
     @classmethod
     def load(cls) -> Self:

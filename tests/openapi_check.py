@@ -28,7 +28,7 @@ def check(api_url: str, response: httpx.Response) -> None:
     assert promised is not None, f"undocumented: {told}"
     media_type = response.headers.get("content-type", "").partition(";")[0]
     schema = promised.get("content", {}).get(media_type, {}).get("schema")
-    if schema is None or response.request.method == "HEAD":
+    if schema is None or response.request.method == "HEAD" or "$ref" not in schema:
         return
     if {"fields", "view"} & set(response.request.url.params):
         return  # parts of a document; it is documented whole

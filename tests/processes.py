@@ -4,7 +4,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,13 +48,15 @@ class Served:
 
 
 @contextmanager
-def started(*arguments: str, folder: Path, **settings: str) -> Iterator[subprocess.Popen[str]]:
-    """`dateline` with these arguments; its log goes to a file of the folder."""
+def started(
+    *arguments: str, folder: Path, program: Sequence[str] = (str(PROGRAM),), **settings: str
+) -> Iterator[subprocess.Popen[str]]:
+    """`dateline`, or another program like it, with these arguments; its log goes to a file of the folder."""
     log = folder / f"{arguments[0]}.log"
     with (
         log.open("w") as err,
         subprocess.Popen(
-            [str(PROGRAM), *arguments],
+            [*program, *arguments],
             cwd=folder,
             env=environment(settings),
             stdout=subprocess.PIPE,
@@ -69,10 +71,10 @@ def started(*arguments: str, folder: Path, **settings: str) -> Iterator[subproce
 
 
 @contextmanager
-def serving(*options: str, folder: Path, **settings: str) -> Iterator[Served]:
+def serving(*options: str, folder: Path, program: Sequence[str] = (str(PROGRAM),), **settings: str) -> Iterator[Served]:
     """`dateline serve` on a free port, ready."""
     port = free_port()
-    with started("serve", "--port", str(port), *options, folder=folder, **settings) as process:
+    with started("serve", "--port", str(port), *options, folder=folder, program=program, **settings) as process:
         assert process.stdout is not None
         printed = [process.stdout.readline().rstrip("\n") for _ in range(3)]
         served = Served(process, port, printed, folder, settings)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import httpx
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
@@ -24,6 +25,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from app.articles.listing import article_id, page
+from app.changes import freshness
 from app.core.clock import utc_now
 from app.db import Database, open_database
 from app.db.migrating import migrate
@@ -63,7 +65,11 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     migrate(url)
     key, refs = asyncio.run(_furnished(url))
     app = create_app(Settings(database_url=url, site_url=SITE, log_level="error", worker_inside=False))
-    with serving(app) as port:
+    with pytest.MonkeyPatch.context() as patch, serving(app) as port:
+        patch.setattr(freshness, "WAIT_SECONDS", 0.01)
+        assert httpx.get(f"http://127.0.0.1:{port}/readyz").status_code == 200
+        # As if it were about to stop: streams end where they are, and long polls answer at once.
+        app.state.follower.close()
         schema = schemathesis.openapi.from_dict(app.openapi())
         schema.config.update(base_url=f"http://127.0.0.1:{port}", headers={"Authorization": f"Bearer {key}"})
         yield Service(schema, refs)
@@ -88,9 +94,15 @@ def test_every_answer_is_documented(service: Service, name: str, mode: Generatio
     def ask(case: Any, ref: str) -> None:
         if mode is GOOD and "{ref}" in path:
             case.path_parameters["ref"] = ref
-        case.call_and_validate(checks=CHECKS, timeout=10)
+        response = case.call(timeout=10)
+        case.validate_response(response, checks=[check for check in CHECKS if not _is_excused(check, case, response)])
 
     ask()
+
+
+def _is_excused(check: Any, case: Any, response: Any) -> bool:
+    """Whether the answer is the 503 that is promised to whoever asks for what is not there yet."""
+    return check is not_a_server_error and response.status_code == 503 and "min_seq" in (case.query or {})
 
 
 async def _furnished(url: str) -> tuple[str, list[str]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import pytest
@@ -12,19 +13,24 @@ from sqlalchemy.orm import Session
 from app.articles.schemas import ArticleOut, CardOut
 from tests.newsroom_client import Newsroom, article
 
+_COUNTS = ContextVar("_COUNTS", default=False)
+
 
 @contextmanager
 def statements() -> Iterator[list[str]]:
-    """What is executed meanwhile, on any engine."""
+    """What is executed meanwhile, on any engine, for us: the follower of the log asks too, when it likes."""
     seen: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        seen.append(statement)
+        if _COUNTS.get():
+            seen.append(statement)
 
     event.listen(Engine, "before_cursor_execute", note)
+    counting = _COUNTS.set(True)
     try:
         yield seen
     finally:
+        _COUNTS.reset(counting)
         event.remove(Engine, "before_cursor_execute", note)
 
 

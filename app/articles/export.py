@@ -1,6 +1,6 @@
 """The whole of what is public, in short batches: a line may be newer than the position that an export starts with."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -20,7 +20,8 @@ _BATCH = (
     .limit(bindparam("limit"))
 )
 _START = UUID(int=0)
-_AT_ONCE = 200
+_MOST_AT_ONCE = 16
+_ENOUGH_CHARACTERS = 500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +32,37 @@ class Batch:
     last: UUID
 
 
-def batch(session: Session, *, after: UUID = _START, limit: int) -> Batch:
-    """At most `limit` public documents with ids above `after`; none means that all were given."""
-    rows = session.connection().execute(_BATCH, {"after": after, "limit": limit}).all()
-    return Batch([row.document for row in rows], rows[-1].id if rows else after)
+def portions() -> Iterator[int]:
+    """How many documents to read at a time, until there are enough.
+
+    One may have some megabytes, so that the first tells whether more would be too much.
+    """
+    size = 1
+    while True:
+        yield size
+        size = min(2 * size, _MOST_AT_ONCE)
 
 
-async def lines(database: Database, *, api_url: str) -> AsyncIterator[bytes]:
-    """JSON Lines: first `{"seq": N}`, then every public document. Following the log from N converges."""
-    yield b'{"seq":%d}\n' % await database.read(head_seq)
+def batch(session: Session, *, after: UUID = _START, limit: int = 200) -> Batch:
+    """At most `limit` public documents with ids above `after`, or fewer long ones; none means that all were given."""
+    documents: list[str] = []
+    for portion in portions():
+        asked = min(portion, limit - len(documents))
+        rows = session.connection().execute(_BATCH, {"after": after, "limit": asked}).all()
+        documents += [row.document for row in rows]
+        after = rows[-1].id if rows else after
+        if len(rows) < asked or len(documents) == limit or sum(map(len, documents)) >= _ENOUGH_CHARACTERS:
+            break
+    return Batch(documents, after)
+
+
+async def lines(database: Database, *, api_url: str, seq: int | None = None) -> AsyncIterator[bytes]:
+    """JSON Lines: first `{"seq": N}`, then every public document. Following the log from N converges.
+
+    N is `seq`, a position that the log has come to, or its newest.
+    """
+    yield b'{"seq":%d}\n' % (await database.read(head_seq) if seq is None else seq)
     after = _START
-    while documents := (found := await database.scan(batch, after=after, limit=_AT_ONCE)).documents:
+    while documents := (found := await database.scan(batch, after=after)).documents:
         yield "".join(f"{complete(document, api_url)}\n" for document in documents).encode()
         after = found.last

@@ -5,10 +5,10 @@ The stored bytes are all that is read. What is not public cannot be found here: 
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, literal, or_, select
 from sqlalchemy.orm import Session
 
 from app.articles.store import ALIASES, ARTICLES, TOMBSTONES
@@ -52,6 +52,13 @@ class Gone:
     withdrawn_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Never:
+    """Nothing public ever had this name, up to this position of the log."""
+
+    seq: int
+
+
 _FOUND = (
     HEAD_SEQ.label("seq"),
     HEAD_AT.label("changed_at"),
@@ -69,14 +76,25 @@ _ALIAS = (
     .join(ALIASES, ALIASES.c.article_id == ARTICLES.c.id)
     .where(ALIASES.c.slug == bindparam("ref"))
 )
-_GONE = (HEAD_SEQ, *(TOMBSTONES.c[name] for name in ("article_id", "reason", "text", "withdrawn_at")))
-_TOMBSTONE_BY_ID = select(*_GONE).where(TOMBSTONES.c.article_id == bindparam("id", type_=Uid))
-_TOMBSTONE_BY_SLUG = select(*_GONE).where(
+
+
+def _rest(is_it: ColumnElement[bool], was_it: ColumnElement[bool]) -> Select[Any]:
+    """One row in any case: the position of the log, whether the article is there after all, and its tombstone."""
+    one = select(literal(1).label("one")).subquery("one")
+    is_public = exists(select(literal(1)).select_from(ARTICLES).where(is_it))
+    told = [TOMBSTONES.c[name] for name in ("article_id", "reason", "text", "withdrawn_at")]
+    found = select(HEAD_SEQ.label("seq"), is_public.label("is_public"), *told)
+    return found.select_from(one.outerjoin(TOMBSTONES, was_it)).limit(1)
+
+
+_REST_BY_ID = _rest(ARTICLES.c.id == bindparam("id", type_=Uid), TOMBSTONES.c.article_id == bindparam("id", type_=Uid))
+_REST_BY_SLUG = _rest(
+    ARTICLES.c.slug == bindparam("ref"),
     or_(
         TOMBSTONES.c.slug == bindparam("ref"),
         TOMBSTONES.c.article_id
         == select(ALIASES.c.article_id).where(ALIASES.c.slug == bindparam("ref")).scalar_subquery(),
-    )
+    ),
 )
 
 
@@ -88,13 +106,13 @@ def find(session: Session, ref: str, *, view: View = "document") -> Stored | Non
     return Stored(*row) if row else None
 
 
-def absence(session: Session, ref: str) -> Moved | Gone | None:
-    """Why no public article has this id or slug: it moved, it was withdrawn, or (None) it never was there."""
+def absence(session: Session, ref: str) -> Moved | Gone | Never | None:
+    """Why no public article has this id or slug; None when one has, and only came while it was looked for."""
     connection, id = session.connection(), parse_id(ref)
-    if id is not None:
-        gone = connection.execute(_TOMBSTONE_BY_ID, {"id": id}).first()
-        return Gone(*gone) if gone else None
-    if moved := connection.execute(_ALIAS, {"ref": ref}).first():
+    if id is None and (moved := connection.execute(_ALIAS, {"ref": ref}).first()):
         return Moved(*moved)
-    gone = connection.execute(_TOMBSTONE_BY_SLUG, {"ref": ref}).first()
-    return Gone(*gone) if gone else None
+    statement = _REST_BY_SLUG if id is None else _REST_BY_ID
+    seq, is_public, *gone = connection.execute(statement, {"ref": ref} if id is None else {"id": id}).one()
+    if is_public:
+        return None
+    return Never(seq) if gone[0] is None else Gone(seq, *gone)

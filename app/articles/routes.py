@@ -10,6 +10,7 @@ from app.articles.listing import page
 from app.articles.queries import AskedFor, CursorQuery, position
 from app.articles.rendering import complete
 from app.articles.schemas import CardOut
+from app.changes.freshness import fresh_enough
 from app.core.clock import utc_now
 from app.core.errors import BadCursor, BadParameter, InternalError, Unavailable, UnknownParameter
 from app.web.conditional import LIST, respond
@@ -22,7 +23,7 @@ from app.web.query import known_parameters
 
 router = APIRouter(
     tags=["articles"],
-    dependencies=[Depends(known_parameters)],
+    dependencies=[Depends(known_parameters), Depends(fresh_enough)],
     responses=problem_responses(BadParameter, UnknownParameter, InternalError, Unavailable),
 )
 

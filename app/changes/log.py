@@ -14,6 +14,7 @@ from sqlalchemy import Table, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.changes.tables import Change, LogHead
+from app.db.dialect import ring
 
 _TICK = timedelta(microseconds=1)
 
@@ -23,6 +24,7 @@ _HEAD = select(_LOG_HEAD.c.seq, _LOG_HEAD.c.at, _LOG_HEAD.c.published_at)
 _TAKE = _HEAD.with_for_update()
 HEAD_SEQ = select(_LOG_HEAD.c.seq).scalar_subquery()
 HEAD_AT = select(_LOG_HEAD.c.at).scalar_subquery()
+FIRST_AT = select(_CHANGES.c.at).order_by(_CHANGES.c.seq).limit(1).scalar_subquery()
 
 
 class Kind(StrEnum):
@@ -96,6 +98,7 @@ def close(session: Session, turn: Turn) -> None:
         return
     session.execute(insert(_CHANGES), turn.lines)
     session.execute(update(_LOG_HEAD).values(seq=turn.seq, at=turn.at, published_at=turn.published_at))
+    ring(session)
 
 
 def forget_slugs(session: Session, article_ids: Collection[UUID]) -> None:

@@ -12,6 +12,8 @@ from typing import Concatenate, ParamSpec, TypeVar
 import anyio
 from sqlalchemy.orm import Session
 
+from app.db.doorbell import Doorbell
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -46,6 +48,10 @@ class Database(ABC):
         A write that has started finishes even when its caller is cancelled. On PostgreSQL one that was rolled back
         by a deadlock or a lost connection runs again, so `fn` changes nothing but the database.
         """
+
+    @abstractmethod
+    def doorbell(self) -> Doorbell:
+        """A new bell, to be closed before the database is. It rings when the log was written to."""
 
     @abstractmethod
     async def close(self) -> None:

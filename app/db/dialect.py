@@ -7,11 +7,18 @@ from collections.abc import Iterable
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, text
+from sqlalchemy import ColumnElement, Text, func, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
+CHANNEL = "dateline_log"
+
+_RING = text(f"SELECT pg_notify('{CHANNEL}', '')")
 _CLAIM = text("SELECT count(*) FROM (SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(:keys AS bigint[])) AS key) c")
+_TRY_CLAIM = text("SELECT pg_try_advisory_xact_lock(:key)")
 
 
 def is_sqlite(session: Session) -> bool:
@@ -31,6 +38,19 @@ def claim(session: Session, kind: str, names: Iterable[str]) -> None:
         session.execute(_CLAIM, {"keys": keys})
 
 
+def try_claim(session: Session, kind: str, name: str) -> bool:
+    """Claims one name without waiting; False while another transaction has it."""
+    if is_sqlite(session):
+        return True  # BEGIN IMMEDIATE: there is one writer
+    return bool(session.execute(_TRY_CLAIM, {"key": _key(kind, name)}).scalar_one())
+
+
+def ring(session: Session) -> None:
+    """Lets every `Doorbell` of this database ring once this transaction is committed, and not if it is not."""
+    if not is_sqlite(session):  # a bell of SQLite hears all commits by itself
+        session.execute(_RING)
+
+
 def _key(kind: str, name: str) -> int:
     digest = blake2b(f"{kind}\0{name}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, signed=True)
@@ -43,6 +63,25 @@ def lines(column: ColumnElement[Any], *order: ColumnElement[Any]) -> ColumnEleme
     """
     joined = func.aggregate_strings(column, "\n")
     return joined.aggregate_order_by(*order) if order else joined
+
+
+class instant_text(FunctionElement[str]):  # noqa: N801 - reads like a function of the database
+    """An `Instant` as SQLite keeps it: RFC 3339 with six decimals and Z, to be joined with other text."""
+
+    type = Text()
+    inherit_cache = True
+
+
+@compiles(instant_text, "sqlite")
+def _kept(element: instant_text, compiler: SQLCompiler, **options: Any) -> str:
+    return compiler.process(element.clauses, **options)
+
+
+@compiles(instant_text, "postgresql")
+def _written(element: instant_text, compiler: SQLCompiler, **options: Any) -> str:
+    # Not a cast: its form depends on settings of the server.
+    instant = compiler.process(element.clauses, **options)
+    return f"""to_char({instant} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
 
 
 def lacks_table(error: DBAPIError) -> bool:

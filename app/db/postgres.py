@@ -4,7 +4,7 @@ What may be tried again after a failure is for `postgres_failures`.
 """
 
 from collections.abc import Callable
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import URL, Engine
 from sqlalchemy.exc import DBAPIError
@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 from sqlalchemy.util import greenlet_spawn
 
 from app.db.database import WAIT_SECONDS, Database, finished, settle
+from app.db.doorbell import Doorbell
 from app.db.errors import Unconfirmed
+from app.db.postgres_doorbell import PostgresDoorbell
 from app.db.postgres_failures import is_away, persist
 
 P = ParamSpec("P")
@@ -34,6 +36,7 @@ class PostgresDatabase(Database):
             settings = _settings(statement_seconds, read_only=read_only)
             return _make_engine(url, settings, level=level, size=size, wait_seconds=wait_seconds)
 
+        self._url = url
         self._reads = engine(8, "AUTOCOMMIT", 5)
         self._snapshots = engine(4, "REPEATABLE READ", 5)
         self._scans = engine(2, "REPEATABLE READ", 60)
@@ -62,6 +65,11 @@ class PostgresDatabase(Database):
                 return value
 
         return await settle(greenlet_spawn(persist, attempt))
+
+    def doorbell(self) -> Doorbell:
+        """See Database."""
+        _, options = self._reads.dialect.create_connect_args(self._url)
+        return PostgresDoorbell(dict(options) | _connect_args(self._url, _settings(5, read_only=True)))
 
     async def close(self) -> None:
         """See Database."""
@@ -96,8 +104,16 @@ def _settings(statement_seconds: int, *, read_only: bool) -> str:
     return " ".join(f"-c {name}={value}" for name, value in values.items())
 
 
-def _make_engine(url: URL, settings: str, *, level: str, size: int, wait_seconds: float) -> Engine:
+def _connect_args(url: URL, settings: str) -> dict[str, Any]:
     own = url.query.get("options", "")
+    return {
+        "connect_timeout": CONNECT_SECONDS,
+        "application_name": "dateline",
+        "options": f"{own if isinstance(own, str) else ' '.join(own)} {settings}".strip(),
+    }
+
+
+def _make_engine(url: URL, settings: str, *, level: str, size: int, wait_seconds: float) -> Engine:
     return create_async_engine(
         url,
         isolation_level=level,
@@ -107,9 +123,5 @@ def _make_engine(url: URL, settings: str, *, level: str, size: int, wait_seconds
         pool_timeout=wait_seconds,
         pool_use_lifo=True,
         pool_recycle=RECYCLE_SECONDS,
-        connect_args={
-            "connect_timeout": CONNECT_SECONDS,
-            "application_name": "dateline",
-            "options": f"{own if isinstance(own, str) else ' '.join(own)} {settings}".strip(),
-        },
+        connect_args=_connect_args(url, settings),
     ).sync_engine

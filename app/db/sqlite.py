@@ -16,7 +16,9 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
 from app.db.database import WAIT_SECONDS, Database, finished, settle
+from app.db.doorbell import Doorbell
 from app.db.errors import CannotOpen, Overloaded
+from app.db.sqlite_doorbell import SqliteDoorbell
 from app.db.sqlite_driver import check_place, make_engine, patiently, tracked
 from app.db.sqlite_inline import DoesNotFit, InlineReader
 
@@ -33,6 +35,7 @@ class SqliteDatabase(Database):
 
     def __init__(self, path: str, *, wait_seconds: float = WAIT_SECONDS, inline_seconds: float = 0.020) -> None:
         check_place(path)
+        self._path = path
         self._wait_seconds = wait_seconds
         self._writes = make_engine(
             path, begin="BEGIN IMMEDIATE", patience_seconds=wait_seconds, pool_size=1, max_overflow=0
@@ -91,6 +94,10 @@ class SqliteDatabase(Database):
 
         async with self._turn(self._write_turn):
             return await settle(self._start(self._writer, run))
+
+    def doorbell(self) -> Doorbell:
+        """See Database."""
+        return SqliteDoorbell(self._path)
 
     async def close(self) -> None:
         """See Database."""

@@ -9,6 +9,7 @@ from app.articles.asking import PREFIX, article, key
 from app.articles.errors import ArticleNotFound, Withdrawn
 from app.articles.rendering import complete
 from app.articles.routes import LISTS
+from app.changes.freshness import fresh_enough
 from app.core.clock import utc_now
 from app.core.errors import BadParameter, Fault, InternalError, Unavailable, UnknownParameter
 from app.core.ids import parse_id
@@ -26,7 +27,7 @@ from app.web.query import known_parameters
 
 router = APIRouter(
     tags=["related"],
-    dependencies=[Depends(known_parameters)],
+    dependencies=[Depends(known_parameters), Depends(fresh_enough)],
     responses=problem_responses(BadParameter, UnknownParameter, InternalError, Unavailable),
 )
 

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from app.changes.freshness import fresh_enough
 from app.core.clock import utc_now
 from app.core.errors import BadParameter, InternalError, Unavailable, UnknownParameter
 from app.taxonomy import examples
@@ -21,7 +22,7 @@ from app.web.query import known_parameters
 router = APIRouter(
     prefix="/v1",
     tags=["taxonomy"],
-    dependencies=[Depends(known_parameters)],
+    dependencies=[Depends(known_parameters), Depends(fresh_enough)],
     responses=problem_responses(BadParameter, UnknownParameter, InternalError, Unavailable),
 )
 

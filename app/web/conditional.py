@@ -4,7 +4,7 @@ What the bytes are and how new they are is decided by whoever calls.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -12,7 +12,7 @@ from hashlib import blake2b
 from urllib.parse import quote
 
 from fastapi import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from app.core.clock import http_date, parse_http_date
 from app.web.etags import matches_weakly, parse_etags
@@ -64,6 +64,16 @@ class ReadyResponse(Response):
         self.background = None
 
 
+class ReadyStream(StreamingResponse):
+    """As ReadyResponse, of content that is made while it is sent; it stops when the client goes away."""
+
+    def __init__(self, content: AsyncIterator[bytes], raw_headers: RawHeaders) -> None:
+        self.status_code = 200
+        self.body_iterator = content
+        self.raw_headers = raw_headers
+        self.background = None
+
+
 def respond(
     request: Request,
     body: bytes,
@@ -84,13 +94,7 @@ def respond(
     """
     etag = etag_of(body)
     dated = _settled(last_modified, now=now)
-    raw: RawHeaders = [(b"etag", etag), *_caching(request, lifetime)]
-    if dated is not None:
-        raw.append((b"last-modified", _date(dated)))
-    if seq is not None:
-        raw.append((b"dateline-seq", b"%d" % seq))
-    if keys:
-        raw += _tags(keys)
+    raw = _fields(request, etag, dated, seq=seq, lifetime=lifetime, keys=keys)
     if links and (link := link_value(links)):
         raw.append((b"link", link.encode()))
     if headers:
@@ -99,6 +103,26 @@ def respond(
         return ReadyResponse(b"", 304, raw)
     raw += (b"content-length", b"%d" % len(body)), (b"content-type", media_type.encode())
     return ReadyResponse(body, status, raw)
+
+
+def respond_with_stream(
+    request: Request,
+    content: AsyncIterator[bytes],
+    *,
+    etag: str,
+    seq: int,
+    last_modified: datetime,
+    lifetime: Lifetime,
+    keys: Sequence[str],
+    media_type: str,
+    now: datetime,
+) -> Response:
+    """As `respond`, of content that is too large to be held: `etag` names the state that it is made from."""
+    dated = _settled(last_modified, now=now)
+    raw = _fields(request, etag.encode(), dated, seq=seq, lifetime=lifetime, keys=keys)
+    if is_unchanged(request, etag, dated):
+        return ReadyResponse(b"", 304, raw)
+    return ReadyStream(content, [*raw, (b"content-type", media_type.encode())])
 
 
 def etag_of(body: bytes) -> bytes:
@@ -123,6 +147,25 @@ def is_unchanged(request: Request, etag: str, last_modified: datetime | None) ->
 def link_value(links: Mapping[str, str | None]) -> str:
     """The value of a Link field (RFC 8288); relations without a URL are left out."""
     return ", ".join(f'<{url}>; rel="{relation}"' for relation, url in links.items() if url is not None)
+
+
+def _fields(
+    request: Request,
+    etag: bytes,
+    dated: datetime | None,
+    *,
+    seq: int | None,
+    lifetime: Lifetime,
+    keys: Sequence[str],
+) -> RawHeaders:
+    raw: RawHeaders = [(b"etag", etag), *_caching(request, lifetime)]
+    if dated is not None:
+        raw.append((b"last-modified", _date(dated)))
+    if seq is not None:
+        raw.append((b"dateline-seq", b"%d" % seq))
+    if keys:
+        raw += _tags(keys)
+    return raw
 
 
 def _caching(request: Request, lifetime: Lifetime) -> RawHeaders:

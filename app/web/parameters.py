@@ -42,8 +42,14 @@ def instant_or_date(value: object) -> datetime | date:
     if isinstance(value, datetime | date):
         return value
     text = str(value)
-    if len(text) == len("2025-05-18"):
-        return parse_day(text)
+    return parse_day(text) if len(text) == len("2025-05-18") else instant(text)
+
+
+def instant(value: object) -> datetime:
+    """The instant (RFC 3339, in UTC) that a text spells."""
+    if isinstance(value, datetime):
+        return value
+    text = str(value)
     if LOST_PLUS.fullmatch(text):
         raise ValueError("has a space where an offset begins: write the plus sign as %2B")
     return parse_instant(text)
@@ -66,6 +72,7 @@ def comma_separated(value: str, *, parameter: str) -> tuple[str, ...]:
 WholeNumber = Annotated[int, BeforeValidator(whole_number)]
 Flag = Annotated[bool, BeforeValidator(true_or_false)]
 InstantOrDate = Annotated[datetime | date, PlainValidator(instant_or_date, json_schema_input_type=str)]
+Instant = Annotated[datetime, PlainValidator(instant, json_schema_input_type=datetime)]
 Tz = Annotated[ZoneInfo, PlainValidator(time_zone, json_schema_input_type=str)]
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from starlette.types import Message, Scope
 
-from app.articles.reading import Gone, Moved, Stored, absence, find
+from app.articles.reading import Gone, Moved, Never, Stored, absence, find
 from app.db import Database
 from tests.articles.archive import Archive
 from tests.newsroom_client import Newsroom
@@ -34,7 +34,14 @@ async def test_what_never_was_public_is_not_there(database: Database, ref: str) 
     await Archive(database).publish(slug="harbour")
 
     assert await database.read(find, ref) is None
-    assert await database.snapshot(absence, ref) is None
+    assert await database.snapshot(absence, ref) == Never(1)
+
+
+async def test_what_came_while_it_was_looked_for_is_not_absent(archive: Archive) -> None:
+    came = await archive.publish(slug="harbour")
+
+    for ref in ("harbour", str(came.id)):
+        assert await archive.database.snapshot(absence, ref) is None
 
 
 async def test_absence_tells_the_reason(archive: Archive) -> None:
@@ -134,6 +141,7 @@ async def test_unknown_article_answers_404_as_a_draft_does(newsroom: Newsroom) -
         response = await newsroom.get(f"/v1/articles/{ref}")
         assert response.status_code == 404, ref
         assert response.json()["type"] == "https://api.newsroom.example/problems/article-not-found"
+        assert response.headers["dateline-seq"] == "0"
         assert "not-yet" not in response.text or ref == "not-yet"
 
 

@@ -3,11 +3,12 @@
 import asyncio
 
 import pytest
-from sqlalchemy import event, select, text
+from sqlalchemy import create_engine, event, select, text
 from sqlalchemy.orm import Session
 
 from app.db import Database
-from app.db.dialect import claim, is_sqlite, lines
+from app.db.dialect import claim, is_sqlite, lines, try_claim
+from app.db.opening import parse_url
 from tests.db import notes
 from tests.db.notes import NOTES
 
@@ -70,6 +71,16 @@ async def test_claim_holds_every_name(postgresql: Database) -> None:
         return int(session.execute(held_now).scalar_one())
 
     assert await postgresql.write(held) == 3
+
+
+def test_taken_name_is_refused_at_once(postgres_url: str) -> None:
+    engine = create_engine(parse_url(postgres_url))
+    with Session(engine) as first, Session(engine) as second:
+        assert try_claim(first, "key", "a")
+        assert [try_claim(second, *name) for name in (("key", "a"), ("key", "b"), ("tag", "a"))] == [False, True, True]
+        first.rollback()
+        assert try_claim(second, "key", "a")
+    engine.dispose()
 
 
 @pytest.mark.parametrize(

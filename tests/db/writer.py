@@ -10,6 +10,7 @@ import time
 from sqlalchemy.orm import Session
 
 from app.db import open_database
+from app.db.dialect import ring
 from tests.db import notes
 
 
@@ -18,8 +19,13 @@ def stop_here() -> None:
     time.sleep(300)
 
 
-def add_and_stop(session: Session, number: int) -> None:
+def add(session: Session, number: int) -> None:
     notes.add(session, number)
+    ring(session)
+
+
+def add_and_stop(session: Session, number: int) -> None:
+    add(session, number)
     stop_here()
 
 
@@ -27,7 +33,7 @@ async def main(url: str, first: int, amount: int, pause: str) -> None:
     database = open_database(url)
     last = first + amount - 1
     for number in range(first, last + 1):
-        await database.write(add_and_stop if pause == "within" and number == last else notes.add, number)
+        await database.write(add_and_stop if pause == "within" and number == last else add, number)
     if pause == "after":
         stop_here()
     await database.close()

@@ -1,0 +1,43 @@
+"""Realistic examples for the documentation: the story of `articles.examples`, as the log tells it."""
+
+import json
+from typing import Any
+
+from app.articles.examples import API, CARD, DOCUMENT, ID, SLUG
+
+_UPDATED: dict[str, Any] = {
+    "seq": 4711,
+    "kind": "article.updated",
+    "article_id": ID,
+    "at": "2026-11-20T07:10:31.008412Z",
+    "version": 2,
+    "reason": None,
+    "previous_slug": None,
+    "slug": SLUG,
+    "article": CARD,
+}
+_WITHDRAWN: dict[str, Any] = {
+    "seq": 4712,
+    "kind": "article.withdrawn",
+    "article_id": "019a9b02-7c11-7e88-8d31-5b2f90c4d7aa",
+    "at": "2026-11-20T07:12:02.551930Z",
+    "version": None,
+    "reason": "error",
+    "previous_slug": None,
+    "slug": None,
+    "article": None,
+}
+
+CHANGE_PAGE: dict[str, Any] = {
+    "data": [_UPDATED, _WITHDRAWN],
+    "links": {"self": f"{API}/v1/changes?after=4710", "next": f"{API}/v1/changes?after=4712"},
+    "meta": {"limit": 100, "next_after": 4712, "seq": 4712},
+}
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+EVENT = {"id": "4711", "event": _UPDATED["kind"], "data": _text(_UPDATED)}
+EXPORT = "".join(f"{_text(line)}\n" for line in ({"seq": 4712}, DOCUMENT))
