@@ -8,18 +8,25 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
+import app.articles.history.routes
 import app.articles.routes
+import app.newsroom.preview_routes
 import app.newsroom.routes
 import app.related.routes
 import app.taxonomy.routes
 import app.timeline.routes
+import app.wire.routes
 from app import logs, page, worker
+from app.changes.following import Follower
 from app.core.errors import BadParameter, InternalError, Unavailable, UnknownParameter, UriTooLong
 from app.db import open_database
 from app.newsroom import examples
 from app.settings import Settings
 from app.web import docs, health, middleware, moved, openapi, problem_pages, problems
 from app.web.openapi import About
+from app.web.stopping import when_told_to_stop
+from app.wire.feed import Feed
+from app.wire.slots import Slots
 
 ABOUT = About(
     title="Dateline",
@@ -34,7 +41,9 @@ ABOUT = About(
         ("timeline", "The latest news, for screens: local times, days, both directions."),
         ("articles", "What is public: one article with what stands around it, and lists."),
         ("related", "What to read next, and why."),
+        ("history", "What was said when: versions, and what changed between two."),
         ("taxonomy", "The sections, tags and contributors that public articles carry."),
+        ("log", "Every change of what is public, in order: poll it, stream it, and the whole to start from."),
         ("newsroom", "Drafts: write, publish, withdraw. Needs a key with the scope `newsroom`."),
         ("operations", "For the people who run the service."),
     ),
@@ -61,8 +70,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.timeline.routes.router,
         app.articles.routes.router,
         app.related.routes.router,
+        app.articles.history.routes.router,
         app.taxonomy.routes.router,
+        app.wire.routes.router,
         app.newsroom.routes.router,
+        app.newsroom.preview_routes.router,
         health.router,
         problem_pages.router,
         docs.documentation(api_url=settings.api_url, data=_index(), links=_links(settings.api_url)),
@@ -82,14 +94,21 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     sys.setswitchinterval(0.0005)
     # Opened here and never before a fork: neither database's connections survive one.
     app.state.database = database = open_database(settings.database_url)
-    loops = asyncio.create_task(worker.run(database, settings)) if settings.worker_inside else None
+    app.state.follower = follower = Follower(database)
+    app.state.feed = Feed(database, follower)
+    app.state.slots = Slots(per_client=settings.streams_per_client, overall=settings.streams_overall)
+    tasks = [asyncio.create_task(follower.run())]
+    if settings.worker_inside:
+        tasks.append(asyncio.create_task(worker.run(database, settings)))
     try:
-        yield
+        with when_told_to_stop(follower.close):
+            yield
     finally:
-        if loops is not None:
-            loops.cancel()
+        follower.close()
+        for task in tasks:
+            task.cancel()
             with suppress(asyncio.CancelledError):
-                await loops
+                await task
         await database.close()
 
 
@@ -104,6 +123,9 @@ def _links(api_url: str) -> dict[str, str]:
         "sections": "/v1/sections",
         "tags": "/v1/tags",
         "contributors": "/v1/contributors",
+        "changes": "/v1/changes",
+        "stream": "/v1/stream",
+        "export": "/v1/export",
         "docs": "/docs",
         "openapi": "/openapi.json",
         "problems": "/problems",

@@ -11,14 +11,17 @@ from pydantic import BaseModel, Field
 
 from app.articles import examples
 from app.articles.asking import article, key
-from app.articles.errors import ArticleNotFound, Withdrawn
+from app.articles.errors import ArticleNotFound, NotPublicThen, Withdrawn
 from app.articles.filters import Filters
+from app.articles.history.asking import text_as_of
+from app.articles.history.instants import AsOf
 from app.articles.listing import page
 from app.articles.queries import time_zone
 from app.articles.reading import Stored, View
 from app.articles.rendering import complete
 from app.articles.routes import LISTS
 from app.articles.schemas import ArticleOut, CardOut
+from app.changes.freshness import fresh_enough
 from app.core.clock import utc_now
 from app.core.errors import BadParameter, Fault, InternalError, Unavailable, UnknownParameter
 from app.core.languages import primary_language
@@ -39,7 +42,7 @@ from app.web.query import known_parameters
 
 router = APIRouter(
     tags=["articles"],
-    dependencies=[Depends(known_parameters)],
+    dependencies=[Depends(known_parameters), Depends(fresh_enough)],
     responses=problem_responses(BadParameter, UnknownParameter, InternalError, Unavailable),
 )
 
@@ -82,7 +85,7 @@ class _Around:
 @router.get(
     "/v1/articles/{ref}",
     summary="Read an article",
-    responses=documented(ArticleAnswer, _EXAMPLE) | problem_responses(ArticleNotFound, Withdrawn),
+    responses=documented(ArticleAnswer, _EXAMPLE) | problem_responses(ArticleNotFound, NotPublicThen, Withdrawn),
 )
 async def get_article(
     request: Request,
@@ -96,17 +99,27 @@ async def get_article(
     ] = None,
     view: Annotated[Literal["document", "card"], Query(description="The whole document, or its card.")] = "document",
     fields: Annotated[str | None, Query(description="Only these fields, with commas; `id` always stays.")] = None,
+    as_of: AsOf = None,
 ) -> Response:
     """The article by id or slug.
 
     A slug that it used to have answers 308 to the current one; an article that was taken back answers 410 with the
     reason. With `include=related,timeline` one request holds a whole page: the article, what to read next, and the
     latest news in its language with local times in `tz`.
+
+    With `as_of` it is the version that was public at that instant: 404 before the first, 410 where that version was
+    withdrawn since. Before the log begins, an archive article counts from its own date.
     """
     included = _chosen(include, _INCLUDES, "include")
     chosen = _chosen(fields, _FIELDS[view], "fields")
-    found = await article(request, database, ref, view=view)
-    data = _subset(complete(found.text, settings.api_url), chosen) if chosen else found.text
+    if as_of is not None and included:
+        raise _apart()
+    now = utc_now()
+    found = await article(request, database, ref, view=view if as_of is None else "document")
+    text = found.text
+    if as_of is not None:
+        text = await text_as_of(request, database, found, as_of=as_of, view=view, now=now)
+    data = _subset(complete(text, settings.api_url), chosen) if chosen else text
     around = {name: await _AROUND[name](database, found, zone) for name in included}
     told = ",".join(f'"{name}":{part.text}' for name, part in around.items())
     body = f'{{"data":{data},"included":{{{told}}}}}' if around else f'{{"data":{data}}}'
@@ -117,7 +130,7 @@ async def get_article(
         last_modified=max([found.modified_at, *(part.changed_at for part in around.values())]),
         lifetime=LIST if around else ARTICLE,
         keys=(key(found.id), LISTS) if around else (key(found.id),),
-        now=utc_now(),
+        now=now,
     )
 
 
@@ -142,6 +155,11 @@ def _chosen(value: str | None, known: tuple[str, ...], parameter: str) -> tuple[
         detail = f"{unknown[0][:50]!r} is not one of {', '.join(known)}"
         raise BadParameter(f"{parameter}: {detail}", errors=[Fault(detail, parameter=parameter)])
     return tuple(name for name in known if name in named)
+
+
+def _apart() -> BadParameter:
+    detail = "does not go together with as_of: what stands around an article is that of now"
+    return BadParameter(f"include: {detail}", errors=[Fault(detail, parameter="include")])
 
 
 def _subset(text: str, fields: tuple[str, ...]) -> str:

@@ -31,15 +31,41 @@ class Withdrawn(Problem):
     )
     example_detail = "This article was withdrawn on 2026-11-20 (error): The figures were wrong."
 
-    def __init__(self, *, reason: str, withdrawn_at: datetime, text: str | None, seq: int) -> None:
+    def __init__(
+        self, *, reason: str, withdrawn_at: datetime, text: str | None, seq: int, what: str = "article"
+    ) -> None:
         told = f": {text}" if text else "."
         super().__init__(
-            f"This article was withdrawn on {withdrawn_at.date()} ({reason}){told}",
+            f"This {what} was withdrawn on {withdrawn_at.date()} ({reason}){told}",
             headers={"Dateline-Seq": str(seq)},
             reason=reason,
             withdrawn_at=format_instant(withdrawn_at),
             text=text,
         )
+
+
+class VersionNotFound(NotFound):
+    """The article is public, and never had a version of this number."""
+
+    slug = "version-not-found"
+    title = "There is no such version"
+    explanation = (
+        "The article is public, and no publication of it ever had this number. Versions are numbered from 1 as they "
+        "are published; `/v1/articles/{ref}/versions` lists them."
+    )
+    example_detail = "No version 9 of this article was ever published."
+
+
+class NotPublicThen(NotFound):
+    """The article is public, and was not yet at the instant asked for."""
+
+    slug = "not-public-then"
+    title = "The article was not public then"
+    explanation = (
+        "The article is public now, and at the instant that `as_of` names it had not been published. "
+        "`/v1/articles/{ref}/versions` says when each version was."
+    )
+    example_detail = "This article was not public at 2026-11-20T05:00:00Z."
 
 
 class SlugTaken(Conflict):

@@ -46,7 +46,8 @@ def publish(session: Session, publications: Sequence[Publication], *, now: datet
 
     store.insert_articles(session, [row for row in articles if row["id"] not in standing])
     store.update_articles(session, [row for row in articles if row["id"] in standing])
-    store.end_versions(session, standing.keys(), at=turn.at)
+    # Each where its next begins: those of one turn need not begin together.
+    store.end_versions(session, {row["article_id"]: row["at"] for row in versions if row["article_id"] in standing})
     store.insert_versions(session, versions)
     store.insert_corrections(session, corrected)
     store.delete_tombstones(session, buried)
@@ -72,7 +73,7 @@ def withdraw(session: Session, removals: Sequence[Removal], *, now: datetime, si
         groups.remove(removal.id)
     store.delete_articles(session, ids)
     store.insert_tombstones(session, tombstones)
-    store.end_versions(session, ids, at=turn.at)
+    store.end_versions(session, dict.fromkeys(ids, turn.at))
     store.withdraw_versions(session, tombstones)
     log.forget_slugs(session, ids)
     filing.count(session, before=standing, after={})

@@ -32,6 +32,7 @@ FORMAT = 1
 
 _WORDS_A_MINUTE = 220
 _OPEN = '"\\/v1/'
+_CARD_FIELDS = tuple(name for name in CardOut.model_fields if name != "links")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +67,10 @@ def article_url(site_url: str, slug: str) -> str:
 
 def render(content: Content, facts: Facts, names: Names, *, site_url: str) -> Rendered:
     """The document and the card of this publication."""
-    words = count_words(blocks_text(content.body))
     path = f"/v1/articles/{facts.id}"
     url = article_url(site_url, facts.slug)
-    document = ArticleOut(
+    card = CardOut(
         id=facts.id,
-        external_id=facts.external_id,
         slug=facts.slug,
         url=url,
         version=facts.version,
@@ -80,33 +79,77 @@ def render(content: Content, facts: Facts, names: Names, *, site_url: str) -> Re
         headline=content.headline,
         short_headline=content.short_headline,
         summary=content.summary,
-        body=content.body,
-        body_html=blocks_html(content.body),
-        word_count=words,
-        reading_minutes=-(-words // _WORDS_A_MINUTE),
         section=_section(content, names),
         tags=_tags(content, names),
         contributors=_contributors(content, names),
         image=content.image,
-        place=content.place,
-        source=content.source,
-        rights=content.rights,
         breaking=content.breaking,
-        first_published_at=facts.first_published_at,
         published_at=facts.published_at,
         updated_at=facts.updated_at,
-        modified_at=facts.modified_at,
         corrections=list(facts.corrections),
         storyline=None,
-        translations=list(facts.translations),
+        links=CardLinks(self=path),
+    )
+    document = whole(
+        card,
+        content,
+        external_id=facts.external_id,
+        first_published_at=facts.first_published_at,
+        modified_at=facts.modified_at,
+        translations=facts.translations,
         links=DocumentLinks(self=path, related=f"{path}/related", versions=f"{path}/versions", canonical=url),
     )
     return stored(document)
 
 
+def as_it_was(card: CardOut, content: Content, present: ArticleOut, *, at: datetime) -> ArticleOut:
+    """The document of an earlier version, from its card and content, as published at `at`.
+
+    What is not of a version but of the article, and where it is, is as at present.
+    """
+    return whole(
+        card,
+        content,
+        external_id=present.external_id,
+        first_published_at=present.first_published_at,
+        modified_at=at,
+        translations=present.translations,
+        links=present.links,
+    )
+
+
+def whole(
+    card: CardOut,
+    content: Content,
+    *,
+    external_id: str | None,
+    first_published_at: datetime,
+    modified_at: datetime,
+    translations: Sequence[TranslationRef],
+    links: DocumentLinks,
+) -> ArticleOut:
+    """The document that this card is a selection of."""
+    words = count_words(blocks_text(content.body))
+    return ArticleOut(
+        **{name: getattr(card, name) for name in _CARD_FIELDS},
+        external_id=external_id,
+        body=content.body,
+        body_html=blocks_html(content.body),
+        word_count=words,
+        reading_minutes=-(-words // _WORDS_A_MINUTE),
+        place=content.place,
+        source=content.source,
+        rights=content.rights,
+        first_published_at=first_published_at,
+        modified_at=modified_at,
+        translations=list(translations),
+        links=links,
+    )
+
+
 def stored(document: ArticleOut) -> Rendered:
     """Both texts of a finished document; the card is a selection of it."""
-    fields = {name: getattr(document, name) for name in CardOut.model_fields if name != "links"}
+    fields = {name: getattr(document, name) for name in _CARD_FIELDS}
     card = CardOut(**fields, links=CardLinks(self=document.links.self))
     return Rendered(_relative(document.model_dump_json()), _relative(card.model_dump_json()))
 

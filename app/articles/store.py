@@ -180,11 +180,14 @@ def insert_versions(session: Session, rows: Sequence[Row]) -> None:
     _insert(session, VERSIONS, rows)
 
 
-def end_versions(session: Session, ids: Collection[UUID], *, at: datetime) -> None:
-    """What readers saw of these articles, they see no longer."""
-    for some in _portions(ids):
-        current = VERSIONS.c.article_id.in_(some) & VERSIONS.c.until.is_(None)
-        session.execute(update(VERSIONS).where(current).values(until=at))
+def end_versions(session: Session, ends: Mapping[UUID, datetime]) -> None:
+    """What readers saw of these articles, they see no longer, from these times on."""
+    if ends:
+        current = (VERSIONS.c.article_id == bindparam("the_id")) & VERSIONS.c.until.is_(None)
+        session.connection().execute(
+            update(VERSIONS).where(current).values(until=bindparam("end")),
+            [{"the_id": id, "end": at} for id, at in ends.items()],
+        )
 
 
 def withdraw_versions(session: Session, tombstones: Sequence[Row]) -> None:

@@ -1,6 +1,6 @@
 """The one analyser of text: what counts as the same name, the same word, and as a word that says something.
 
-Related stories and search both read through it, so that both databases find the same. Ranking is theirs.
+Related stories, search and comparisons read through it, so that both databases find the same. Ranking is theirs.
 """
 
 import re
@@ -68,6 +68,22 @@ _ANY_UNSPACED = re.compile(f"[{_UNSPACED}]")
 _ANY_APOSTROPHE = re.compile(_APOSTROPHE)
 _CLUSTER = re.compile(rf".[{MARKS}]*", re.DOTALL)
 
+# Korean puts spaces between its words; who reads Thai or Chinese sees a change by the character.
+_BY_CHARACTER: Final = f"{_SOUTH_EAST_ASIAN}{_HAN_AND_KANA}"
+_PIECE_NUMBER = r"\d+(?:[.,:]\d+)*(?!\w)"
+_PIECE_LETTER = rf"(?:(?![{_BY_CHARACTER}]){_LETTER})"
+# Flags are pairs; joiners, selectors and skin tones belong to what they follow.
+_PIECE_SYMBOL = (
+    "[\U0001f1e6-\U0001f1ff]{2}"
+    rf"|.(?:[{MARKS}\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]|\u200d\S)*"
+)
+_PIECE = re.compile(
+    rf"\s+|[{_BY_CHARACTER}][{MARKS}]*|[0-9#*]\ufe0f?\u20e3|{_PIECE_NUMBER}"
+    rf"|{_PIECE_LETTER}+(?:{_APOSTROPHE}{_PIECE_LETTER}+)*|{_PIECE_SYMBOL}",
+    re.DOTALL,
+)
+_ASCII_PIECE = re.compile(rf"\s+|{_PIECE_NUMBER}|\w+(?:'\w+)*|.", re.ASCII | re.DOTALL)
+
 # French, Catalan and Italian words that lose their vowel before another; English endings that hang on a word.
 _ELIDED: Final = frozenset({
     "l", "d", "j", "m", "t", "s", "c", "n", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "quelqu", "presqu", "un",
@@ -119,6 +135,15 @@ def words(text: str) -> list[str]:
     if text.isascii():
         return _bare_words(_ASCII_TOKEN, text)
     return _bare_words(_MIXED_TOKEN if _ANY_UNSPACED.search(text) else _TOKEN, text)
+
+
+def pieces(text: str) -> list[str]:
+    """`text` cut into words, blanks, and signs of one character, for comparing; joined, they are `text` again.
+
+    Scripts that put no spaces between words come out by the character. What a reader sees as one sign stays whole:
+    a letter with its marks, an emoji, a flag.
+    """
+    return (_ASCII_PIECE if text.isascii() else _PIECE).findall(text)
 
 
 def terms(text: str, language: str) -> list[Term]:

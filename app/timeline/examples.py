@@ -15,6 +15,8 @@ TIMELINE: dict[str, Any] = {
         "limit": 20,
         "tz": "Europe/Paris",
         "days": [{"date": "2026-11-20", "count": 1}, {"date": "2026-11-19", "count": 1}],
+        "as_of": None,
+        "withdrawn": 0,
     },
 }
 NEWS: dict[str, Any] = {

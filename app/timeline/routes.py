@@ -4,11 +4,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from app.articles.history.front import Front, Question, front
+from app.articles.history.instants import AsOf
 from app.articles.listing import news, page
 from app.articles.queries import AskedFor, CursorQuery, position, position_after
 from app.articles.rendering import complete
 from app.articles.routes import LISTS
-from app.core.clock import utc_now
+from app.changes.freshness import fresh_enough
+from app.core.clock import format_instant, utc_now
 from app.core.errors import BadCursor, BadParameter, InternalError, Unavailable, UnknownParameter
 from app.timeline import examples
 from app.timeline.local import localised
@@ -25,7 +28,7 @@ from app.web.query import known_parameters
 router = APIRouter(
     prefix="/v1/timeline",
     tags=["timeline"],
-    dependencies=[Depends(known_parameters)],
+    dependencies=[Depends(known_parameters), Depends(fresh_enough)],
     responses=problem_responses(BadParameter, UnknownParameter, BadCursor, InternalError, Unavailable),
 )
 
@@ -40,26 +43,43 @@ async def get_timeline(
     asked: AskedFor,
     cursor: CursorQuery = None,
     limit: Annotated[WholeNumber, Limit(20, 100)] = 20,
+    as_of: AsOf = None,
 ) -> Response:
     """Cards, newest first by (`published_at`, `id`), each with its time on the clocks of `tz`.
 
     `links.older` goes back as far as there is history; `links.newer` gives what came since, nearest first, and can be
     polled. Nothing new ever lands behind it, except articles that are back-dated on purpose.
+
+    With `as_of` it is what readers saw at that instant: the versions in force then, with the filters applied to what
+    they said. What was withdrawn since is left out, and counted in `meta.withdrawn`. A page may be short and still have
+    an `older` one. Before the log begins there is only the archive: its articles count from their own dates, in their
+    first versions; from then on, from when they were published here.
     """
-    found = await database.read(page, asked.filters, cursor=position(cursor), limit=limit)
-    local = localised(found.cards, asked.zone)
-    links = page_links(request, settings.api_url, older=found.older, newer=found.newer)
-    days = [{"date": day, "count": count} for day, count in local.days.items()]
-    body = envelope(local.cards, links=links, meta={"limit": limit, "tz": asked.zone.key, "days": days})
+    now = utc_now()
+    if as_of is None:
+        found = Front(await database.read(page, asked.filters, cursor=position(cursor), limit=limit), withdrawn=0)
+    else:
+        question = Question(asked.filters, as_of, now)
+        found = await front(database, question, cursor=position(cursor), limit=limit)
+    shown, local = found.page, localised(found.page.cards, asked.zone)
+    links = page_links(request, settings.api_url, older=shown.older, newer=shown.newer)
+    meta = {
+        "limit": limit,
+        "tz": asked.zone.key,
+        "days": [{"date": day, "count": count} for day, count in local.days.items()],
+        "as_of": as_of and format_instant(as_of),
+        "withdrawn": found.withdrawn,
+    }
+    body = envelope(local.cards, links=links, meta=meta)
     return respond(
         request,
         complete(body, settings.api_url).encode(),
-        seq=found.seq,
-        last_modified=found.changed_at,
+        seq=shown.seq,
+        last_modified=shown.changed_at,
         lifetime=LIST,
         keys=(LISTS,),
         links=link_relations(links),
-        now=utc_now(),
+        now=now,
     )
 
 

@@ -1,5 +1,7 @@
 """The wire shapes of the timeline."""
 
+from datetime import datetime
+
 from pydantic import BaseModel, Field
 
 from app.articles.routes import PageLinks
@@ -33,6 +35,10 @@ class TimelineMeta(BaseModel):
     limit: int
     tz: str
     days: list[Day]
+    as_of: datetime | None = Field(description="The instant asked for; null for now.")
+    withdrawn: int = Field(
+        description="How many articles between these, whatever the filters, were public at `as_of` and withdrawn since."
+    )
 
 
 class TimelinePage(BaseModel):

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.stopwords import STOP_WORDS
-from app.core.text import count_words, fold, name_key, terms, words
+from app.core.text import count_words, fold, name_key, pieces, terms, words
 
 
 @pytest.mark.parametrize(
@@ -156,3 +156,26 @@ def test_words_are_counted_in_every_script(text: str, count: int) -> None:
 def test_pathological_text_is_read_in_one_go(text: str) -> None:
     assert len(words(text)) <= len(text)
     assert len(words(f"{text}日")) <= len(text) + 1
+
+
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        ("It's 4.2 per cent.", "It's| |4.2| |per| |cent|."),
+        ("l’accord du 2/3, COVID-19", "l’accord| |du| |2|/|3|,| |COVID|-|19"),
+        ("石油价格2026年", "石|油|价|格|2026|年"),
+        ("น้ำมัน", "น้|ำ|มั|น"),
+        ("हिन्दी में", "हिन्दी| |में"),
+        ("مَدْرَسَةٌ كبيرة", "مَدْرَسَةٌ| |كبيرة"),
+        ("서울 경제가", "서울| |경제가"),
+        ("e\u0301té 👩‍👩‍👧🇫🇷🇩🇪1️⃣❤️👍🏽", "e\u0301té| |👩‍👩‍👧|🇫🇷|🇩🇪|1️⃣|❤️|👍🏽"),
+    ],
+)
+def test_text_is_cut_where_a_reader_would(text: str, cut: str) -> None:
+    assert pieces(text) == cut.split("|")
+
+
+@given(st.text())
+def test_pieces_are_the_text(text: str) -> None:
+    assert "".join(pieces(text)) == text
+    assert all(pieces(text))

@@ -1,0 +1,172 @@
+"""A reader who asks every public operation of the OpenAPI document about everything that he has heard of.
+
+A new endpoint is asked from the day it is in the document.
+"""
+
+import asyncio
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import FastAPI
+
+from app.web.openapi import operations
+from app.web.paths import is_private
+
+HIDDEN = "∎"
+UNKNOWN = "019a9c5e-8a3c-7c41-9d5e-2f6b7a1c0e11"
+OWN_OF_THE_EXCHANGE = frozenset({b"date", b"x-request-id", b"content-length"})
+FILTERS = {"tag", "section", "contributor", "q"}
+CURSOR = "AQEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+PARAMETER = re.compile(r"\{(\w+)\}")
+SILENCE_SECONDS = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back, with what the reader sent taken out, so that an echo is no answer."""
+
+    status: int
+    headers: tuple[tuple[bytes, bytes], ...]
+    body: bytes
+
+    def but(self, *names: bytes) -> "Answer":
+        """The same without these header fields."""
+        return replace(self, headers=tuple(field for field in self.headers if field[0] not in names))
+
+    def is_same(self, other: "Answer") -> bool:
+        """Whether the two tell the same; a date of change appears by itself, two seconds after the change."""
+        dated = [b"last-modified" in dict(answer.headers) for answer in (self, other)]
+        return self == other if all(dated) else self.but(b"last-modified") == other.but(b"last-modified")
+
+    @property
+    def text(self) -> str:
+        """All of it, to be searched; whatever is escaped, unescaped."""
+        head = b"\n".join(value for _, value in self.headers).decode("latin-1")
+        return f"{head}\n{self.body.decode(errors='replace')}".casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One question: the path with what stands for a guess, and the guess."""
+
+    path: str
+    guess: str = ""
+
+    @property
+    def address(self) -> str:
+        """What is asked for."""
+        return self.path.replace(HIDDEN, quote(self.guess, safe=""))
+
+
+class Reader:
+    """Asks as anybody on the internet may."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self.app = app
+        document = app.openapi()
+        self.public = [
+            (path, operation)
+            for path, method, operation in operations(document)
+            if method == "get" and not is_private(path)
+        ]
+
+    def questions(self, refs: Iterable[str], words: Iterable[str], numbers: Iterable[int]) -> Iterator[Ask]:
+        """Every operation without parameters, about each ref in its path, and with each word in its filters."""
+        refs, words, numbers = list(refs), list(words), list(numbers)
+        for path, operation in self.public:
+            names = PARAMETER.findall(path)
+            declared = {p["name"]: p for p in operation.get("parameters", ()) if p["in"] == "query"}
+            required = "&".join(f"{name}={_example(p)}" for name, p in declared.items() if p.get("required"))
+            tail = f"?{required}" if required else ""
+            if names:
+                for filled in _fill(path, names, numbers):
+                    yield from (Ask(filled + tail, ref) for ref in refs)
+            else:
+                yield Ask(path + tail)
+                for name in declared.keys() & FILTERS:
+                    yield from (
+                        Ask(f"{path}?{name}={HIDDEN}{'&' + required if required else ''}", word) for word in words
+                    )
+
+    async def hear(self, asks: Iterable[Ask]) -> dict[Ask, Answer]:
+        """The answer to each."""
+        return {ask: await self.ask(ask) for ask in asks}
+
+    async def ask(self, ask: Ask) -> Answer:
+        """One answer; of a stream, what comes until it falls silent."""
+        path, _, query = ask.address.partition("?")
+        gone, sent = asyncio.Event(), asyncio.Queue[Any]()
+        scope = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": "GET",
+            "scheme": "https",
+            "path": path,
+            "raw_path": path.encode(),
+            "root_path": "",
+            "query_string": query.encode(),
+            "headers": [(b"host", b"api.newsroom.example")],
+            "client": ("127.0.0.1", 1),
+            "server": ("api.newsroom.example", 443),
+            "app": self.app,
+        }
+
+        async def receive() -> dict[str, Any]:
+            await gone.wait()
+            return {"type": "http.disconnect"}
+
+        exchange = asyncio.create_task(self.app(scope, receive, sent.put))
+        start = await asyncio.wait_for(sent.get(), 10)
+        is_stream = any(value.startswith(b"text/event-stream") for _, value in start["headers"])
+        body = await _body(sent, silence=SILENCE_SECONDS if is_stream else 10)
+        gone.set()
+        await asyncio.wait_for(exchange, 10)
+        return _without(ask.guess, start, body)
+
+
+async def _body(sent: asyncio.Queue[Any], *, silence: float) -> bytes:
+    body = b""
+    while True:
+        try:
+            message = await asyncio.wait_for(sent.get(), silence)
+        except TimeoutError:
+            return body
+        body += bytes(message.get("body", b""))
+        if not message.get("more_body", False):
+            return body
+
+
+def _without(guess: str, start: Mapping[str, Any], body: bytes) -> Answer:
+    echoes = [guess.encode(), quote(guess, safe="").encode(), json.dumps(guess)[1:-1].encode()] if guess else []
+
+    def cleaned(value: bytes) -> bytes:
+        for echo in echoes:
+            value = value.replace(echo, HIDDEN.encode())
+        return value
+
+    headers = sorted((name, cleaned(value)) for name, value in start["headers"] if name not in OWN_OF_THE_EXCHANGE)
+    return Answer(start["status"], tuple(headers), re.sub(rb'"request_id":"[^"]*"', b"", cleaned(body)))
+
+
+def _fill(path: str, names: list[str], numbers: list[int]) -> Iterator[str]:
+    """The path with the first text's place marked, and every number where numbers go."""
+    rest = [name for name in names if name in ("n", "number", "version")]
+    places = [name for name in names if name not in rest]
+    for values in product(numbers, repeat=len(rest)):
+        filled = path
+        for name, value in zip(rest, values, strict=True):
+            filled = filled.replace(f"{{{name}}}", str(value))
+        for name in places:
+            filled = filled.replace(f"{{{name}}}", HIDDEN)
+        yield filled
+
+
+def _example(parameter: Mapping[str, Any]) -> str:
+    given = parameter.get("example") or next(iter(parameter.get("schema", {}).get("examples", ())), None)
+    return quote(str(given or {"after": CURSOR}.get(parameter["name"], "x")), safe="")
