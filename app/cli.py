@@ -170,13 +170,12 @@ def export() -> None:
 def render() -> None:
     """Render anew what was stored in an older format or for another site. The background loops do so too."""
     from app.articles.refreshing import refresh_all
-    from app.core.clock import utc_now
     from app.db import Database
 
     settings = _ready()
 
     async def run(database: Database) -> int:
-        return await refresh_all(database, site_url=settings.site_url, now=utc_now())
+        return await refresh_all(database, site_url=settings.site_url)
 
     print(f"{_with_database(settings, run)} rendered anew")
 

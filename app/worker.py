@@ -5,11 +5,11 @@ What each does is a verb of the package that owns it.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
 from time import monotonic
 from uuid import UUID
 
 import structlog
+from sqlalchemy.orm import Session
 
 from app.articles.refreshing import refresh_all
 from app.core.clock import utc_now
@@ -52,30 +52,32 @@ async def _release(database: Database, settings: Settings) -> None:
             await asyncio.sleep(RELEASE_EVERY_SECONDS)
             continue
         try:
-            await _release_these(database, settings, due, now=now)
+            await _release_these(database, settings, due)
         except (Overloaded, Unconfirmed):
             raise
         except Exception:
-            stuck = await _release_one_by_one(database, settings, due, now=now)
+            stuck = await _release_one_by_one(database, settings, due)
             aside |= dict.fromkeys(stuck, tick + LONGEST_WAIT_SECONDS)
 
 
-async def _release_these(database: Database, settings: Settings, ids: Sequence[UUID], *, now: datetime) -> None:
-    released = await database.write(release_due, now=now, site_url=settings.site_url, limit=len(ids), only=ids)
+async def _release_these(database: Database, settings: Settings, ids: Sequence[UUID]) -> None:
+    released = await database.write(_release_due, ids, site_url=settings.site_url)
     if released:
         log.info("released", articles=released)
     else:
         await asyncio.sleep(RELEASE_EVERY_SECONDS)  # another worker or the newsroom holds them
 
 
-async def _release_one_by_one(
-    database: Database, settings: Settings, ids: Sequence[UUID], *, now: datetime
-) -> set[UUID]:
+def _release_due(session: Session, ids: Sequence[UUID], *, site_url: str) -> int:
+    return release_due(session, now=utc_now(), site_url=site_url, limit=len(ids), only=ids)
+
+
+async def _release_one_by_one(database: Database, settings: Settings, ids: Sequence[UUID]) -> set[UUID]:
     """The ids of those that cannot be published."""
     stuck = set()
     for id in ids:
         try:
-            await _release_these(database, settings, [id], now=now)
+            await _release_these(database, settings, [id])
         except (Overloaded, Unconfirmed):
             raise
         except Exception:
@@ -86,7 +88,7 @@ async def _release_one_by_one(
 
 async def _refresh(database: Database, settings: Settings) -> None:
     """Once: render anew what was rendered in an older format or for another site."""
-    if refreshed := await refresh_all(database, site_url=settings.site_url, now=utc_now()):
+    if refreshed := await refresh_all(database, site_url=settings.site_url):
         log.info("rendered anew", articles=refreshed)
 
 

@@ -3,7 +3,7 @@
 The public bytes change without a publication, so each article gets a change of its own in the log.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
@@ -20,6 +20,7 @@ from app.articles.store import ARTICLES, VERSIONS, Row
 from app.articles.tables import Rendering
 from app.changes import log
 from app.changes.log import Kind, Turn
+from app.core.clock import utc_now
 from app.db import Database
 from app.taxonomy.naming import Names
 
@@ -27,26 +28,26 @@ _RENDERING = cast(Table, Rendering.__table__)
 _AT_ONCE = 50
 
 
-async def refresh_all(database: Database, *, site_url: str, now: datetime) -> int:
+async def refresh_all(database: Database, *, site_url: str, clock: Callable[[], datetime] = utc_now) -> int:
     """Render anew every article that is not as it would be rendered today; how many there were."""
     if await database.read(_is_settled, site_url):
         return 0
     refreshed, after = 0, UUID(int=0)
     while stale := await database.scan(_stale, site_url, after=after):
-        refreshed += await database.write(refresh, stale, site_url=site_url, now=now)
+        refreshed += await database.write(refresh, stale, site_url=site_url, clock=clock)
         after = stale[-1]
     await database.write(_settle, site_url)
     return refreshed
 
 
-def refresh(session: Session, ids: Sequence[UUID], *, site_url: str, now: datetime) -> int:
+def refresh(session: Session, ids: Sequence[UUID], *, site_url: str, clock: Callable[[], datetime]) -> int:
     """Render these articles anew, as far as they are public and stale; how many those were."""
     rows = session.execute(_locked(ids, site_url)).all()
     contents = {row.id: Content.model_validate_json(row.content) for row in rows}
     names = filing.file(session, list(contents.values()))
     groups = translations.lock(session, {row.original for row in rows})
     corrections = store.corrections(session, contents.keys())
-    turn = log.take(session, now=now)
+    turn = log.take(session, now=clock())
     refreshed = [
         _refreshed(row, contents[row.id], names, groups, corrections.get(row.id, []), turn, site_url) for row in rows
     ]

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -138,7 +137,7 @@ class Import:
     async def _write(self, batch: list[_Line]) -> list[Outcome]:
         copies = [line.copy for line in batch]
         if self.rehearsal is None:
-            return await self.database.write(_received, copies, now=utc_now(), site_url=self.site_url)
+            return await self.database.write(_received, copies, site_url=self.site_url)
         try:
             return await self.database.write(self.rehearsal.receive, copies, now=utc_now(), site_url=self.site_url)
         except Rehearsed as rehearsed:
@@ -149,8 +148,9 @@ class Import:
         self.on_refusal(Refusal(name, number, reason))
 
 
-def _received(session: Session, copies: list[Copy], *, now: datetime, site_url: str) -> list[Outcome]:
-    return [one.outcome for one in receive(session, copies, publish=True, now=now, site_url=site_url)]
+def _received(session: Session, copies: list[Copy], *, site_url: str) -> list[Outcome]:
+    # What time it is, is asked in the transaction: its turn may have been long in coming.
+    return [one.outcome for one in receive(session, copies, publish=True, now=utc_now(), site_url=site_url)]
 
 
 def _parsed(text: bytes) -> Any:

@@ -28,7 +28,7 @@ async def public_three(press: Press) -> None:
 async def test_change_of_site_renders_everything_anew(press: Press) -> None:
     await public_three(press)
     before = await press.public("en")
-    assert await refresh_all(press.database, site_url=NEW_SITE, now=after(5)) == 3
+    assert await refresh_all(press.database, site_url=NEW_SITE, clock=lambda: after(5)) == 3
 
     english, french, arabic = [await press.public(name) for name in ("en", "fr", "ar")]
     assert english.url == english.links.canonical == f"{NEW_SITE}/harbour"
@@ -41,7 +41,7 @@ async def test_change_of_site_renders_everything_anew(press: Press) -> None:
 
 async def test_everything_rendered_anew_is_told_in_the_log(press: Press) -> None:
     await public_three(press)
-    await refresh_all(press.database, site_url=NEW_SITE, now=after(5))
+    await refresh_all(press.database, site_url=NEW_SITE, clock=lambda: after(5))
     assert await press.log() == ["published 1"] * 3 + ["refreshed 1"] * 3
     seqs = sorted([(await press.public(name)).seq for name in ("en", "fr", "ar")])
     assert seqs == [4, 5, 6]
@@ -49,18 +49,18 @@ async def test_everything_rendered_anew_is_told_in_the_log(press: Press) -> None
 
 async def test_cards_are_rendered_anew_too(press: Press) -> None:
     await public_three(press)
-    await refresh_all(press.database, site_url=NEW_SITE, now=after(5))
+    await refresh_all(press.database, site_url=NEW_SITE, clock=lambda: after(5))
     cards = await press.database.scan(lambda session: list(session.scalars(select(ARTICLES.c.card))))
     assert all(f'"url":"{NEW_SITE}/' in card and SITE not in card for card in cards)
 
 
 async def test_second_time_there_is_nothing_to_do(press: Press) -> None:
     await public_three(press)
-    assert await refresh_all(press.database, site_url=SITE, now=after(1)) == 0
-    assert await refresh_all(press.database, site_url=NEW_SITE, now=after(2)) == 3
-    assert await refresh_all(press.database, site_url=NEW_SITE, now=after(3)) == 0
+    assert await refresh_all(press.database, site_url=SITE, clock=lambda: after(1)) == 0
+    assert await refresh_all(press.database, site_url=NEW_SITE, clock=lambda: after(2)) == 3
+    assert await refresh_all(press.database, site_url=NEW_SITE, clock=lambda: after(3)) == 0
     assert len(await press.log()) == 6
-    assert await refresh_all(press.database, site_url=SITE, now=after(4)) == 3
+    assert await refresh_all(press.database, site_url=SITE, clock=lambda: after(4)) == 3
 
 
 async def test_older_format_is_rendered_anew(press: Press) -> None:
@@ -72,7 +72,7 @@ async def test_older_format_is_rendered_anew(press: Press) -> None:
         )
 
     await press.database.write(age)
-    assert await refresh_all(press.database, site_url=SITE, now=after(5)) == 2
+    assert await refresh_all(press.database, site_url=SITE, clock=lambda: after(5)) == 2
     assert await press.log() == ["published 1"] * 3 + ["refreshed 1"] * 2
     cards = await press.database.scan(lambda session: list(session.scalars(select(ARTICLES.c.card))))
     assert not any("old" in card for card in cards)
@@ -82,21 +82,21 @@ async def test_what_is_withdrawn_stays_away(press: Press) -> None:
     await public_three(press)
     gone = (await press.public("ar")).id
     await press.withdraw("ar", now=after(1))
-    assert await refresh_all(press.database, site_url=NEW_SITE, now=after(5)) == 2
-    assert await press.database.write(refresh, [gone, new_id()], site_url=SITE, now=after(6)) == 0
+    assert await refresh_all(press.database, site_url=NEW_SITE, clock=lambda: after(5)) == 2
+    assert await press.database.write(refresh, [gone, new_id()], site_url=SITE, clock=lambda: after(6)) == 0
     assert await press.document("ar") is None
 
 
 async def test_unpublished_edits_stay_unpublished(press: Press) -> None:
     await public_three(press)
     await press.edit("en", headline="Not ready", tags=[{"name": "Secret"}])
-    await refresh_all(press.database, site_url=NEW_SITE, now=after(5))
+    await refresh_all(press.database, site_url=NEW_SITE, clock=lambda: after(5))
     english = await press.public("en")
     assert (english.headline, [tag.name for tag in english.tags]) == ("Harbour", ["Ports"])
 
 
 async def test_many_are_rendered_in_short_transactions(press: Press) -> None:
     await press.receive(*({"external_id": f"wire-{n}", "headline": f"Story {n}"} for n in range(120)))
-    assert await refresh_all(press.database, site_url=NEW_SITE, now=after(5)) == 120
+    assert await refresh_all(press.database, site_url=NEW_SITE, clock=lambda: after(5)) == 120
     log = await press.log()
     assert log == ["published 1"] * 120 + ["refreshed 1"] * 120
