@@ -4,7 +4,7 @@ PORT ?= 8000
 JOBS ?= 2
 BIN := .venv/bin
 
-.PHONY: serve env test lock
+.PHONY: serve env test soak lock
 
 serve: env
 	@$(BIN)/dateline serve --sample --port $(PORT)
@@ -16,6 +16,10 @@ test: .venv/.ready-dev
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/pytest --numprocesses $(JOBS) --dist loadfile
+
+# Longer runs of what `test` proves in short ones; not a part of it.
+soak: .venv/.ready-dev
+	$(BIN)/pytest -m soak --numprocesses $(JOBS)
 
 .venv/.ready: requirements.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Dateline needs Python 3.11 or newer: make PYTHON=python3.12 ...")'

@@ -78,7 +78,7 @@ def correct(session: Session, draft: Draft, corrected: Corrected, *, now: dateti
     """Publish the correction; a schedule and what else was edited stay as they are. Raises ImpossibleTransition."""
     decide(standing(draft), Correct(), now=now)
     publication = replace(
-        _publication(Release(draft, corrected.public.article), now=now), correction=corrected.note, updated_at=None
+        _publication(Release(draft, corrected.public.article)), correction=corrected.note, updated_at=None
     )
     if not corrected.is_moved:
         publication = replace(publication, wanted_slug=None)
@@ -125,7 +125,7 @@ def release(session: Session, releases: Sequence[Release], *, now: datetime, sit
     if not releases:
         return
     with session.no_autoflush:  # drafts are written once, with what publication made of them
-        publications = [_publication(one, now=now) for one in releases]
+        publications = [_publication(one) for one in releases]
         published = public.publish(session, publications, now=now, site_url=site_url)
     for one, made in zip(releases, published, strict=True):
         draft = one.draft
@@ -149,7 +149,7 @@ def clear_schedule(draft: Draft, *, now: datetime) -> None:
     touch(draft, now=now)
 
 
-def _publication(one: Release, *, now: datetime) -> Publication:
+def _publication(one: Release) -> Publication:
     draft, article = one.draft, one.article
     return Publication(
         id=draft.id,
@@ -160,15 +160,13 @@ def _publication(one: Release, *, now: datetime) -> Publication:
         is_slug_strict=not one.is_due,
         translation_of=article.translation_of,
         first_published_at=draft.first_published_at,
-        back_dated=_back_dated(one, now),
+        back_dated=_back_dated(one),
         updated_at=article.updated_at,
         is_minor=one.is_minor,
         is_edit=not one.is_received,
     )
 
 
-def _back_dated(one: Release, now: datetime) -> datetime | None:
+def _back_dated(one: Release) -> datetime | None:
     """An archive article's own date. What was scheduled is stamped when it goes out, and so is what returns."""
-    at, draft = one.article.published_at, one.draft
-    is_archive = draft.version == 0 and not one.is_due and at != draft.scheduled_at
-    return at if is_archive and at is not None and at <= now else None
+    return one.draft.archive_date if one.draft.version == 0 and not one.is_due else None

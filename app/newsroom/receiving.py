@@ -84,9 +84,19 @@ def new_draft(copy: Copy, *, now: datetime) -> Draft:
 def write(draft: Draft, copy: Copy, *, now: datetime) -> None:
     """Let the draft say what the copy says; what readers see is kept beside it where the two differ."""
     public = draft.content if draft.digest == draft.public_digest else draft.public_content
+    draft.archive_date = _archive_date(draft, copy, now=now)
     draft.content, draft.digest = copy.text, copy.digest
     draft.public_content = None if draft.digest == draft.public_digest else public
     touch(draft, now=now)
+
+
+def _archive_date(draft: Draft, copy: Copy, *, now: datetime) -> datetime | None:
+    """The date that the copy gives, if it is past, and was so when it was first given."""
+    given = copy.article.published_at
+    if given is None or given > now:
+        return None
+    is_news = draft.content is None or restore(draft.content).published_at != given
+    return given if is_news else draft.archive_date
 
 
 def _known(session: Session, copies: Sequence[Copy]) -> dict[str, Draft]:

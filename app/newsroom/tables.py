@@ -17,7 +17,8 @@ class Draft(Base):
     `content` is the cleaned article input. `received` is the digest of the last input under its external id,
     `released` the `received` that was last published or scheduled, `digest` that of the content and `public_digest`
     that of what readers see, which is kept whole as `public_content` while the draft says something else. `version` is
-    the last one published, 0 before the first.
+    the last one published, 0 before the first. `archive_date` is the `published_at` of the content where that was past
+    when it was given: one that was yet to come then is no archive's, however late the article goes out.
     """
 
     __tablename__ = "drafts"
@@ -36,6 +37,7 @@ class Draft(Base):
     public_content: Mapped[str | None] = mapped_column(Text)
     received: Mapped[str | None] = mapped_column(String(64), index=True)
     released: Mapped[str | None] = mapped_column(String(64))
+    archive_date: Mapped[datetime | None] = mapped_column(Instant)
     scheduled_at: Mapped[datetime | None] = mapped_column(Instant)
     scheduled_minor: Mapped[bool]
     first_published_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -7,11 +7,14 @@ import json
 import secrets
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
 
+from app.core.slugs import slug_of
+from app.core.text import name_key
 from app.db.base import Instant, Uid
 
 revision: str = "0002"
@@ -20,7 +23,8 @@ branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
 AT_ONCE = 500
-PUBLISHED, UPDATED, WITHDRAWN = "article.published", "article.updated", "article.withdrawn"
+PUBLISHED, UPDATED, MOVED, WITHDRAWN = (f"article.{kind}" for kind in ("published", "updated", "moved", "withdrawn"))
+LONGEST_KEY = 380
 
 
 def upgrade() -> None:
@@ -30,6 +34,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("after", sa.Text(), nullable=True))
     with op.batch_alter_table("drafts") as batch_op:
         batch_op.add_column(sa.Column("public_content", sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column("archive_date", Instant(), nullable=True))
     with op.batch_alter_table("versions") as batch_op:
         batch_op.add_column(sa.Column("kind", sa.String(length=40), nullable=True))
         batch_op.add_column(sa.Column("until", Instant(), nullable=True))
@@ -107,6 +112,7 @@ TOMBSTONES = sa.table(
 DRAFTS = sa.table(
     "drafts",
     sa.column("id", Uid()),
+    *(sa.column(name, Instant()) for name in ("first_published_at", "modified_at", "archive_date")),
     *(sa.column(name) for name in ("version", "content", "digest", "public_digest", "public_content")),
 )
 
@@ -119,6 +125,16 @@ def _fill() -> None:
         for id, versions in _of(connection, VERSIONS, ids, VERSIONS.c.number).items():
             _fill_article(connection, id, versions, names)
         after = ids[-1]
+    _fill_archive_dates(connection)
+
+
+def _fill_archive_dates(connection: sa.Connection) -> None:
+    """Of what was never published: a date that was past when the draft was last written."""
+    unpublished = sa.select(DRAFTS.c.id, DRAFTS.c.content, DRAFTS.c.modified_at).where(DRAFTS.c.version == 0)
+    for draft in connection.execute(unpublished).all():
+        given = json.loads(draft.content).get("published_at")
+        if given is not None and (at := datetime.fromisoformat(given)) <= draft.modified_at:
+            connection.execute(sa.update(DRAFTS).where(DRAFTS.c.id == draft.id).values(archive_date=at))
 
 
 def _ids(connection: sa.Connection, after: Any) -> list[Any]:
@@ -134,36 +150,39 @@ def _of(connection: sa.Connection, table: Any, ids: list[Any], order: Any) -> di
 
 
 def _names(connection: sa.Connection) -> dict[str, dict[str, dict[str, Any]]]:
+    """The rows of each table of names, as cards show them, by their keys."""
     found: dict[str, dict[str, dict[str, Any]]] = {"sections": {}, "tags": {}, "contributors": {}}
     for table, known in found.items():
-        columns = [sa.column("slug"), sa.column("name"), *([sa.column("kind")] if table == "tags" else [])]
-        for row in connection.execute(sa.select(*columns).select_from(sa.table(table))):
-            known[row.name] = known[row.slug] = dict(row._mapping)
+        columns = ("slug", "name", "kind") if table == "tags" else ("slug", "name")
+        rows: Any = sa.select(*map(sa.column, ("key", *columns))).select_from(sa.table(table))
+        for key, *values in connection.execute(rows):
+            known[key] = dict(zip(columns, values, strict=True))
     return found
 
 
 def _fill_article(connection: sa.Connection, id: Any, versions: list[Any], names: Any) -> None:
-    public = connection.execute(sa.select(ARTICLES).where(ARTICLES.c.id == id)).first()
-    tombstone = connection.execute(sa.select(TOMBSTONES).where(TOMBSTONES.c.article_id == id)).first()
+    public, tombstone, draft = (
+        connection.execute(sa.select(table).where(column == id)).first()
+        for table, column in ((ARTICLES, ARTICLES.c.id), (TOMBSTONES, TOMBSTONES.c.article_id), (DRAFTS, DRAFTS.c.id))
+    )
     lines = list(connection.execute(sa.select(CHANGES).where(CHANGES.c.article_id == id).order_by(CHANGES.c.seq)))
     kinds = {line.seq: line.kind for line in lines}
     withdrawals = [line for line in lines if line.kind == WITHDRAWN]
+    site_url = _site_url(connection, public)
     facets = {}
     for version, following in zip(versions, [*versions[1:], None], strict=True):
         taken_back = next((line for line in withdrawals if line.seq > version.seq), None)
         ends = [*([following.at] if following else []), *([taken_back.at] if taken_back else [])]
-        is_current = public is not None and public.version == version.number
-        known = json.loads(public.card) if public is not None else {}
-        # The one that a withdrawal ended has lost its own date; nobody is shown it any more.
-        published_at = public.published_at if public is not None and not taken_back else version.at
-        card = known if is_current else _card(version, known, published_at, names)
-        text = public.card if is_current else json.dumps(card, ensure_ascii=False, separators=(",", ":"))
+        published_at = (
+            public.published_at if public and not taken_back else _lost(version, versions, withdrawals, draft)
+        )
+        card = _card(version, published_at, names, site_url)
         facets[version.number] = _facets(card)
         values = {
             "kind": kinds.get(version.seq, PUBLISHED if version.number == 1 else UPDATED),
             "until": min(ends) if ends else None,
             "published_at": published_at,
-            "card": text,
+            "card": _stored(card),
         }
         if taken_back is not None:
             values |= {"withdrawn_at": taken_back.at, "withdrawal_reason": taken_back.reason}
@@ -173,7 +192,21 @@ def _fill_article(connection: sa.Connection, id: Any, versions: list[Any], names
         connection.execute(sa.update(VERSIONS).where(condition).values(values))
     _fill_lines(connection, lines, facets)
     if public is not None:
-        _fill_draft(connection, id, versions[-1])
+        _fill_draft(connection, draft, versions[-1])
+
+
+def _site_url(connection: sa.Connection, public: Any) -> str:
+    """The site that the article is rendered for; once withdrawn, that of all the others."""
+    if public is not None:
+        return str(json.loads(public.card)["url"]).rpartition("/")[0]
+    return str(connection.scalar(sa.select(sa.column("site_url")).select_from(sa.table("renderings"))))
+
+
+def _lost(version: Any, versions: list[Any], withdrawals: list[Any], draft: Any) -> Any:
+    """The `published_at` that went with the article's row: of all versions from one withdrawal to the next."""
+    begin = max((line.seq for line in withdrawals if line.seq < version.seq), default=0)
+    first = next(one for one in versions if one.seq > begin)
+    return draft.first_published_at if draft is not None and first.number == 1 else first.at
 
 
 def _fill_lines(connection: sa.Connection, lines: list[Any], facets: dict[int, str]) -> None:
@@ -185,54 +218,56 @@ def _fill_lines(connection: sa.Connection, lines: list[Any], facets: dict[int, s
         if any(line.seq < end for end in ends):
             values["previous_slug"] = None
         connection.execute(sa.update(CHANGES).where(CHANGES.c.seq == line.seq).values(values))
-        before = after
+        before = before if line.kind == MOVED else after  # the next line tells of the same publication
 
 
-def _fill_draft(connection: sa.Connection, id: Any, version: Any) -> None:
-    draft = connection.execute(sa.select(DRAFTS).where(DRAFTS.c.id == id)).first()
+def _fill_draft(connection: sa.Connection, draft: Any, version: Any) -> None:
     if draft is None or draft.digest == draft.public_digest:
         return
     kept = {name: value for name, value in json.loads(draft.content).items() if name in _NOT_IN_VERSIONS}
     public = json.dumps(kept | json.loads(version.content), ensure_ascii=False, separators=(",", ":"))
-    connection.execute(sa.update(DRAFTS).where(DRAFTS.c.id == id).values(public_content=public))
+    connection.execute(sa.update(DRAFTS).where(DRAFTS.c.id == draft.id).values(public_content=public))
 
 
 _NOT_IN_VERSIONS = ("external_id", "slug", "translation_of", "published_at", "updated_at")
 
 
-def _card(version: Any, known: dict[str, Any], published_at: Any, names: Any) -> dict[str, Any]:
+def _card(version: Any, published_at: Any, names: dict[str, dict[str, Any]], site_url: str) -> dict[str, Any]:
     said = json.loads(version.content)
-    path = f"/v1/articles/{version.article_id}"
-    url = known.get("url", "").rpartition("/")[0]
     return {
         "id": str(version.article_id),
         "slug": version.slug,
-        "url": f"{url}/{version.slug}",
+        "url": f"{site_url}/{version.slug}",
         "version": version.number,
         "seq": version.seq,
         **{name: said.get(name) for name in ("language", "headline", "short_headline", "summary")},
-        "section": names["sections"].get(said.get("section")),
-        "tags": list(_filed(said.get("tags", []), names["tags"])),
+        "section": said.get("section") and names["sections"].get(slug_of(said["section"], fallback="section")),
+        "tags": _tags(said.get("tags", []), names["tags"]),
         "contributors": list(_credited(said.get("contributors", []), names["contributors"])),
-        **{name: said.get(name) for name in ("image", "breaking")},
+        "image": said.get("image"),
+        "breaking": said.get("breaking", False),
         "published_at": _text(published_at),
         "updated_at": _text(version.updated_at),
         "corrections": [],
         "storyline": None,
-        "links": {"self": path},
+        "links": {"self": f"/v1/articles/{version.article_id}"},
     }
 
 
-def _filed(tags: list[dict[str, Any]], names: dict[str, dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    for tag in tags:
-        if tag["name"] in names:
-            yield names[tag["name"]]
+def _stored(card: dict[str, Any]) -> str:
+    """As the service keeps it: links into the API are told from all else by their escaped slash."""
+    return json.dumps(card, ensure_ascii=False, separators=(",", ":")).replace('"self":"/v1/', '"self":"\\/v1/')
 
 
-def _credited(credits: list[dict[str, Any]], names: dict[str, dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    for credit in credits:
-        if credit["name"] in names:
-            yield {**names[credit["name"]], "role": credit["role"]}
+def _tags(tags: list[dict[str, Any]], names: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    keys = [f"{tag['kind']}:{name_key(tag['name'])}"[:LONGEST_KEY] for tag in tags]
+    return [names[key] for key in dict.fromkeys(keys) if key in names]
+
+
+def _credited(people: list[dict[str, Any]], names: dict[str, dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for credit in people:
+        if named := names.get(name_key(credit["name"])[:LONGEST_KEY]):
+            yield {**named, "role": credit["role"]}
 
 
 def _facets(card: dict[str, Any]) -> str:
@@ -241,7 +276,7 @@ def _facets(card: dict[str, Any]) -> str:
         "language": card["language"],
         "section": section and section["slug"],
         "tags": [tag["slug"] for tag in card["tags"]],
-        "contributors": [who["slug"] for who in card["contributors"]],
+        "contributors": list(dict.fromkeys(who["slug"] for who in card["contributors"])),
         "breaking": card["breaking"],
         "published_at": card["published_at"],
     }
@@ -258,6 +293,7 @@ def downgrade() -> None:
         for name in ("kind", "until", "published_at", "withdrawn_at", "withdrawal_reason", "withdrawal_text", "card"):
             batch_op.drop_column(name)
     with op.batch_alter_table("drafts") as batch_op:
+        batch_op.drop_column("archive_date")
         batch_op.drop_column("public_content")
     with op.batch_alter_table("changes") as batch_op:
         batch_op.drop_column("before")

@@ -3,12 +3,10 @@
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from uuid import uuid4
 
-import psycopg
 import pytest
 from alembic import command
 from sqlalchemy import text
@@ -17,7 +15,6 @@ from sqlalchemy.exc import DBAPIError
 from app.db import open_database
 from app.db.errors import CannotOpen, SchemaTooNew
 from app.db.migrating import MIGRATIONS, alembic_config, current, exclusively, head, migrate, schema_is_current
-from tests.conftest import url_of
 from tests.db import notes
 
 ROOT = Path(__file__).parent.parent.parent
@@ -91,19 +88,6 @@ def failing(tmp_path: Path) -> Path:
 @pytest.fixture
 def broken(tmp_path: Path) -> Path:
     return write_tree(tmp_path / "broken", second='op.execute("INSERT INTO stories VALUES (2, 7)")')
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A database without a schema; on SQLite, not even a file."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'empty.db'}"
-        return
-    postgres: psycopg.Connection = request.getfixturevalue("postgres")
-    name = f"empty_{uuid4().hex}"
-    postgres.execute(f"CREATE DATABASE {name}")
-    yield url_of(postgres, name)
-    postgres.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def stories(url: str) -> int:

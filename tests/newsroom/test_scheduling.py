@@ -51,6 +51,23 @@ async def test_scheduled_article_that_is_published_by_hand_when_late_is_stamped(
     assert (await press.public("wire-1")).published_at == after(61)
 
 
+async def test_date_that_was_yet_to_come_never_makes_an_archive_piece(press: Press) -> None:
+    await press.put("wire-1", published_at=at(60))
+    await press.unschedule("wire-1", now=after(1))
+    await press.put("wire-2", publish=False, published_at=at(150), now=after(121))
+    await press.edit("wire-2", summary="Nine days.", now=after(160))
+    for ref, minutes in (("wire-1", 120), ("wire-2", 200)):
+        await press.publish(ref, now=after(minutes))
+        assert (await press.public(ref)).published_at == after(minutes)
+
+
+async def test_archive_date_stays_through_edits_of_the_draft(press: Press) -> None:
+    await press.put("wire-1", publish=False, published_at=at(-600))
+    await press.edit("wire-1", summary="Nine days.", now=after(1))
+    await press.publish("wire-1", now=after(2))
+    assert (await press.public("wire-1")).published_at == after(-600)
+
+
 async def test_scheduled_article_that_becomes_an_archive_piece_keeps_its_date(press: Press) -> None:
     await press.put("wire-1", published_at=at(60))
     await press.put("wire-1", published_at=at(-600), now=after(1))
