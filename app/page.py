@@ -108,7 +108,7 @@ async def get_article(
     latest news in its language with local times in `tz`.
 
     With `as_of` it is the version that was public at that instant: 404 before the first, 410 where that version was
-    withdrawn since. Before the log begins, an archive article counts from its own date.
+    withdrawn since. Before the log begins, an archive article counts from its own date. It goes without `include`.
     """
     included = _chosen(include, _INCLUDES, "include")
     chosen = _chosen(fields, _FIELDS[view], "fields")

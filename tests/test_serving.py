@@ -142,7 +142,7 @@ def test_what_is_under_way_is_finished_and_nobody_else_is_waited_for(tmp_path: P
 def test_loops_alone_release_what_a_server_without_them_does_not(tmp_path: Path, postgres_url: str) -> None:
     with serving("--no-worker", folder=tmp_path, database_url=postgres_url) as served:
         key = served.new_key()
-        due = schedule(served, key, after_seconds=0.2)
+        due = schedule(served, key, after_seconds=2)
         while utc_now() < due + timedelta(seconds=0.5):
             time.sleep(0.05)
         assert state(served, key) == "scheduled"

@@ -1,7 +1,7 @@
 """Making articles public and taking them back: one transaction that writes rows, links, versions, aliases and the log.
 
 What may be published is decided in `newsroom`; this carries it out, for one article or a batch, and the caller commits.
-Order of locks: articles, names, slugs, translations, and last the log.
+Order of locks: the queue of translations, articles, names, slugs, groups of translations, and last the log.
 """
 
 from collections.abc import Collection, Sequence
@@ -24,6 +24,7 @@ from app.taxonomy.naming import Names
 
 def publish(session: Session, publications: Sequence[Publication], *, now: datetime, site_url: str) -> list[Published]:
     """Make these articles (each once) public as they now are, in this order in the log. Raises SlugTaken."""
+    _queue(session, publications)
     standing = store.lock_standing(session, [p.id for p in publications])
     names = filing.file(session, [p.content for p in publications])
     buried = store.tombstone_slugs(session, [p.id for p in publications if p.id not in standing])
@@ -61,6 +62,7 @@ def publish(session: Session, publications: Sequence[Publication], *, now: datet
 def withdraw(session: Session, removals: Sequence[Removal], *, now: datetime, site_url: str) -> datetime:
     """Take these public articles (each once) back, leaving tombstones; the time that these bear."""
     ids = [removal.id for removal in removals]
+    translations.queue(session, ids, [str(id) for id in ids])
     standing = store.lock_standing(session, ids)
     groups = translations.lock(session, [standing[id].original for id in ids])
     turn = log.take(session, now=now)
@@ -80,6 +82,12 @@ def withdraw(session: Session, removals: Sequence[Removal], *, now: datetime, si
     _refresh(session, groups, turn, exclude=(), site_url=site_url)
     log.close(session, turn)
     return turn.at
+
+
+def _queue(session: Session, publications: Sequence[Publication]) -> None:
+    names = {name for p in publications for name in _own_names(p)}
+    is_joining = any(p.translation_of is not None for p in publications)
+    translations.queue(session, [p.id for p in publications], names, is_joining=is_joining)
 
 
 def _slugs(

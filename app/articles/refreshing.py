@@ -42,6 +42,7 @@ async def refresh_all(database: Database, *, site_url: str, clock: Callable[[], 
 
 def refresh(session: Session, ids: Sequence[UUID], *, site_url: str, clock: Callable[[], datetime]) -> int:
     """Render these articles anew, as far as they are public and stale; how many those were."""
+    translations.queue(session, ids, [str(id) for id in ids])
     rows = session.execute(_locked(ids, site_url)).all()
     contents = {row.id: Content.model_validate_json(row.content) for row in rows}
     names = filing.file(session, list(contents.values()))

@@ -116,6 +116,20 @@ def slug_owners(session: Session, slugs: Collection[str]) -> dict[str, UUID]:
     return owners
 
 
+def has_translations(session: Session, ids: Collection[UUID], names: Collection[str]) -> bool:
+    """Whether any of these articles is a translation, or is translated by an article that is not among them."""
+    own = {str(id) for id in ids}
+    for some in _portions(ids):
+        originals = session.scalars(select(ARTICLES.c.original).where(ARTICLES.c.id.in_(some)))
+        if not own.issuperset(originals):
+            return True
+    for some in _portions(names):
+        others = select(ARTICLES.c.id).where(ARTICLES.c.original.in_(some), ARTICLES.c.id.not_in(ids)).limit(1)
+        if session.scalars(others).first() is not None:
+            return True
+    return False
+
+
 def lock_members(session: Session, originals: Collection[str]) -> list[Member]:
     """The public articles of these groups of translations, held until the transaction ends."""
     members: list[Member] = []

@@ -17,7 +17,7 @@ from app.articles.rendering import article_url
 from app.articles.schemas import TranslationRef
 from app.articles.store import Member
 from app.core.ids import parse_id
-from app.db.dialect import claim
+from app.db.dialect import claim, is_sqlite
 
 _AWAITED = "external:"
 
@@ -85,6 +85,18 @@ class Groups:
     def _others(self, id: UUID) -> list[Member]:
         group = self._groups[self._members[id].original].values()
         return sorted((m for m in group if m.id != id), key=lambda m: (m.language, m.id))
+
+
+def queue(session: Session, ids: Collection[UUID], names: Collection[str], *, is_joining: bool = False) -> None:
+    """Makes writers of articles that have translations, or get some, take turns, before they lock any article.
+
+    Each locks its own article first and its translations' later: without turns, two of one group would meet in between.
+    `names` are those under which others may have joined these articles.
+    """
+    if is_sqlite(session):
+        return  # there is one writer
+    if is_joining or store.has_translations(session, ids, names):
+        claim(session, "translating", [""])
 
 
 def lock(session: Session, names: Collection[str], *, joined: Collection[str] = ()) -> Groups:

@@ -26,8 +26,8 @@ class Follower:
         self.head = 0
         self.is_closing = False
         self._database = database
-        self._news = asyncio.Event()
-        self._looks = 0
+        self._news, self._wanted = asyncio.Event(), asyncio.Event()
+        self._listeners = self._looks = 0
 
     async def run(self) -> None:
         """Follow until cancelled, through every failure of the database."""
@@ -35,7 +35,10 @@ class Follower:
         try:
             while True:
                 await self._catch_up()
-                await bell.wait(FLOOR_SECONDS)
+                if self._listeners:
+                    await bell.wait(FLOOR_SECONDS)
+                else:
+                    await self._rest()
         finally:
             await bell.close()
 
@@ -47,7 +50,7 @@ class Follower:
         with suppress(TimeoutError):
             async with asyncio.timeout(within_seconds):
                 if self.head < seq:
-                    await self._look()
+                    await self.look()
                 await self._hear(seq)
         return self.head >= seq
 
@@ -64,10 +67,23 @@ class Follower:
         self._wake()
 
     async def _hear(self, seq: int) -> None:
-        while self.head < seq and not self.is_closing:
-            await self._news.wait()
+        self._listeners += 1
+        self._wanted.set()
+        try:
+            while self.head < seq and not self.is_closing:
+                await self._news.wait()
+        finally:
+            self._listeners -= 1
 
-    async def _look(self) -> None:
+    async def _rest(self) -> None:
+        """Nobody waits: no bell is needed until somebody does."""
+        self._wanted.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(FLOOR_SECONDS):
+                await self._wanted.wait()
+
+    async def look(self) -> None:
+        """Ask the database how far the log has come. Raises what it raises: Overloaded."""
         looks = self._looks
         head = await self._database.read(head_seq)
         if head < self.head and looks != self._looks:
@@ -91,7 +107,7 @@ class Follower:
         pause_seconds = FIRST_PAUSE_SECONDS
         while True:
             try:
-                return await self._look()
+                return await self.look()
             except Exception as error:
                 if pause_seconds == FIRST_PAUSE_SECONDS:  # told once, however long it lasts
                     is_known = isinstance(error, Overloaded)

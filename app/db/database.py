@@ -7,12 +7,14 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import suppress
-from typing import Concatenate, ParamSpec, TypeVar
+from functools import cached_property
+from typing import Any, Concatenate, NoReturn, ParamSpec, TypeVar
 
 import anyio
 from sqlalchemy.orm import Session
 
 from app.db.doorbell import Doorbell
+from app.db.errors import Overloaded
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -49,6 +51,29 @@ class Database(ABC):
         by a deadlock or a lost connection runs again, so `fn` changes nothing but the database.
         """
 
+    async def rehearse(self, fn: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """What `fn` returns, of a write that is rolled back. One at a time: what is kept comes first."""
+
+        def perform(session: Session) -> NoReturn:
+            raise _Rehearsed(finished(fn, session, *args, **kwargs))
+
+        try:
+            async with asyncio.timeout(WAIT_SECONDS):
+                await self._stage.acquire()
+        except TimeoutError:
+            raise Overloaded("too many rehearsals at once") from None
+        try:
+            await self.write(perform)
+        except _Rehearsed as rehearsed:
+            value: T = rehearsed.value
+            return value
+        finally:
+            self._stage.release()
+
+    @cached_property
+    def _stage(self) -> asyncio.Lock:
+        return asyncio.Lock()
+
     @abstractmethod
     def doorbell(self) -> Doorbell:
         """A new bell, to be closed before the database is. It rings when the log was written to."""
@@ -56,6 +81,12 @@ class Database(ABC):
     @abstractmethod
     async def close(self) -> None:
         """Ends every connection, when no call is under way any more."""
+
+
+class _Rehearsed(Exception):  # noqa: N818 - it ends a transaction that must not be kept
+    def __init__(self, value: Any) -> None:
+        super().__init__()
+        self.value = value
 
 
 def finished(fn: Callable[Concatenate[Session, P], T], session: Session, /, *args: P.args, **kwargs: P.kwargs) -> T:

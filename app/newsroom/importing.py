@@ -22,7 +22,7 @@ from app.db import Database
 from app.newsroom.copy import Copy, prepare
 from app.newsroom.inputs import read_article
 from app.newsroom.receiving import Outcome, receive
-from app.newsroom.rehearsing import Rehearsal, Rehearsed, identity
+from app.newsroom.rehearsing import Rehearsal, identity
 from app.web.bodies import parse_json
 
 LINES_AT_ONCE = 200
@@ -138,10 +138,7 @@ class Import:
         copies = [line.copy for line in batch]
         if self.rehearsal is None:
             return await self.database.write(_received, copies, site_url=self.site_url)
-        try:
-            return await self.database.write(self.rehearsal.receive, copies, now=utc_now(), site_url=self.site_url)
-        except Rehearsed as rehearsed:
-            return rehearsed.outcomes
+        return await self.database.rehearse(self.rehearsal.receive, copies, now=utc_now(), site_url=self.site_url)
 
     def _refuse(self, name: str, number: int, reason: str) -> None:
         self.report.refused += 1

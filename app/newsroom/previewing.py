@@ -1,4 +1,4 @@
-"""A draft as it would be published: published, read and rolled back, so that nothing is guessed.
+"""A draft as it would be published: published in a rehearsal and read, so that nothing is guessed.
 
 Who may see it is for `preview_routes`.
 """
@@ -6,16 +6,17 @@ Who may see it is for `preview_routes`.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NoReturn
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.articles.store import documents
 from app.db import Database
-from app.newsroom import publishing, store
+from app.newsroom import store
 from app.newsroom.answers import etag
-from app.newsroom.lifecycle import Publish
+from app.newsroom.copy import restore
+from app.newsroom.lifecycle import Decision, Publish, decide
+from app.newsroom.publishing import Release, release, standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,24 +28,16 @@ class Preview:
     etag: str
 
 
-class _Previewed(Exception):  # noqa: N818 - it ends a transaction that must not be kept
-    def __init__(self, preview: Preview) -> None:
-        super().__init__()
-        self.preview = preview
-
-
 async def preview(database: Database, ref: str, *, clock: Callable[[], datetime], site_url: str) -> Preview:
     """What publishing this draft would make public, now or at the time that is set. Raises DraftNotFound, SlugTaken."""
-    try:
-        await database.write(_publish, ref, clock=clock, site_url=site_url)
-    except _Previewed as seen:
-        return seen.preview
+    return await database.rehearse(_publish, ref, clock=clock, site_url=site_url)
 
 
-def _publish(session: Session, ref: str, *, clock: Callable[[], datetime], site_url: str) -> NoReturn:
+def _publish(session: Session, ref: str, *, clock: Callable[[], datetime], site_url: str) -> Preview:
     draft = store.lock(session, ref)
-    seen, now = etag(draft), clock()
+    seen, now, is_due = etag(draft), clock(), draft.scheduled_at is not None
     now = max(now, draft.scheduled_at or now)
-    publishing.publish(session, draft, Publish(is_minor=draft.scheduled_minor), now=now, site_url=site_url)
-    session.flush()
-    raise _Previewed(Preview(draft.id, documents(session, [draft.id])[draft.id], seen))
+    if decide(standing(draft), Publish(is_minor=draft.scheduled_minor), now=now) is Decision.RELEASE:
+        made = Release(draft, restore(draft.content), draft.scheduled_minor, is_due=is_due)
+        release(session, [made], now=now, site_url=site_url)
+    return Preview(draft.id, documents(session, [draft.id])[draft.id], seen)

@@ -3,6 +3,7 @@
 Input equal to the last received under its external id changes nothing, even after edits in the newsroom.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -95,8 +96,9 @@ def _archive_date(draft: Draft, copy: Copy, *, now: datetime) -> datetime | None
     given = copy.article.published_at
     if given is None or given > now:
         return None
-    is_news = draft.content is None or restore(draft.content).published_at != given
-    return given if is_news else draft.archive_date
+    before = json.loads(draft.content)["published_at"] if draft.revision else None
+    is_known = before is not None and datetime.fromisoformat(before) == given
+    return draft.archive_date if is_known else given
 
 
 def _known(session: Session, copies: Sequence[Copy]) -> dict[str, Draft]:

@@ -1,11 +1,10 @@
-"""Importing for the sake of the report: each batch is received and rolled back, and what it would leave is remembered.
+"""Importing for the sake of the report: each batch is received in a rehearsal, and what it would leave is remembered.
 
 How lines become batches is for `importing`.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NoReturn
 
 from sqlalchemy.orm import Session
 
@@ -15,14 +14,6 @@ from app.newsroom.copy import Copy
 from app.newsroom.receiving import Outcome, Received, receive
 
 
-class Rehearsed(Exception):  # noqa: N818 - it ends a transaction that must not be kept
-    """Carries the outcomes of a transaction that is to be rolled back."""
-
-    def __init__(self, outcomes: list[Outcome]) -> None:
-        super().__init__()
-        self.outcomes = outcomes
-
-
 class Rehearsal:
     """What a whole run would have left behind so far: what was received of each article, and whose each slug is."""
 
@@ -30,14 +21,14 @@ class Rehearsal:
         self._received: dict[str, str] = {}
         self._slugs: dict[str, str] = {}
 
-    def receive(self, session: Session, copies: Sequence[Copy], *, now: datetime, site_url: str) -> NoReturn:
-        """Raises Rehearsed, with what would have come of these copies, and whatever `receiving.receive` raises."""
+    def receive(self, session: Session, copies: Sequence[Copy], *, now: datetime, site_url: str) -> list[Outcome]:
+        """What would come of these copies, in a rehearsal. Raises what `receiving.receive` raises."""
         for copy in copies:
             self._check_slug(copy, now=now)
         taken = receive(session, copies, publish=True, now=now, site_url=site_url)
         outcomes = [self._outcome(copy, one.outcome) for copy, one in zip(copies, taken, strict=True)]
         self._remember(session, copies, taken)
-        raise Rehearsed(outcomes)
+        return outcomes
 
     def _check_slug(self, copy: Copy, *, now: datetime) -> None:
         at, slug = copy.article.published_at, copy.article.slug

@@ -22,3 +22,9 @@ class SeqAhead(Conflict):
     def __init__(self, asked: int, *, head: int) -> None:
         detail = f"The position asked for is {asked}, and the log has come to {head}."
         super().__init__(detail, headers={"Dateline-Seq": str(head)}, seq=head)
+
+
+def check_reached(after: int, *, head: int) -> None:
+    """Nothing, where the log has come to this position. Raises SeqAhead."""
+    if after > head:
+        raise SeqAhead(after, head=head)

@@ -14,10 +14,12 @@ from app.articles.reading import View
 from app.changes.following import Follower
 from app.db import Database
 from app.wire import store
-from app.wire.errors import SeqAhead
+from app.wire.errors import check_reached
 from app.wire.store import Page
 
 MOST_KEPT = 16
+SHORT = 100
+"""How many lines are read on the way of a request; more, and whatever is long, are read away from the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +47,12 @@ class Feed:
 
     async def page(self, reading: Reading, after: int) -> Page:
         """The lines above `after`, as of now. Raises SeqAhead when the log has not come to it."""
-        is_one_statement = reading.view == "card" and reading.filters == EVERYTHING
-        door = self._database.read if is_one_statement else self._database.snapshot
+        is_short = reading.view == "card" and reading.filters == EVERYTHING and reading.limit <= SHORT
+        door = self._database.read if is_short else self._database.scan
         found = await door(store.page, after, limit=reading.limit, view=reading.view, filters=reading.filters)
-        if found.head.seq < after:
-            raise SeqAhead(after, head=found.head.seq)
+        if found.head.seq < self.follower.head:  # restored from a backup, or more than one database answers
+            await self.follower.look()
+        check_reached(after, head=found.head.seq)
         return found
 
     async def shared(self, reading: Reading, after: int) -> Page:

@@ -25,7 +25,7 @@ from app.web.parameters import Limit, WholeNumber
 from app.web.problems import problem_responses
 from app.web.query import known_parameters
 from app.wire import examples, store
-from app.wire.errors import SeqAhead
+from app.wire.errors import SeqAhead, check_reached
 from app.wire.feed import Feeds, Reading
 from app.wire.schemas import ChangePage
 from app.wire.slots import Slots
@@ -139,8 +139,7 @@ async def _start(
 ) -> Start:
     head = (await database.read(store.head)).seq
     known = after if last_event_id is None else last_event_id
-    if known is not None and known > head:
-        raise SeqAhead(known, head=head)
+    check_reached(known or 0, head=head)
     return Start(head if known is None else known, head)
 
 

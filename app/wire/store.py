@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import repeat
 from typing import Any, cast
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, Subquery, Table, Text, and_, bindparam, func, select
 from sqlalchemy import cast as as_type
@@ -20,9 +19,7 @@ from app.articles.reading import View
 from app.articles.store import ARTICLES
 from app.changes.log import HEAD_AT, HEAD_SEQ, Kind
 from app.changes.tables import Change
-from app.core.clock import format_instant
 from app.db.dialect import instant_text, lines
-from app.web.pages import dumps
 from app.wire.sifting import passes
 
 MOST_LOOKED_AT = 1000
@@ -151,9 +148,10 @@ def _line(
     slug: str,
     article: str,
 ) -> Line:
+    # Neither kinds, reasons nor slugs have anything in them that JSON would escape.
     text = (
-        f'{{"seq":{seq},"kind":"{kind}","article_id":"{UUID(article_id)}",'
-        f'"at":"{format_instant(datetime.fromisoformat(at))}","version":{version or "null"},'
+        f'{{"seq":{seq},"kind":"{kind}","article_id":"{_hyphenated(article_id)}",'
+        f'"at":"{at.replace(".000000Z", "Z")}","version":{version or "null"},'
         f'"reason":{_quoted(reason)},"previous_slug":{_quoted(previous_slug)},"slug":{_quoted(slug)},'
         f'"article":{article or "null"}}}'
     )
@@ -161,7 +159,12 @@ def _line(
 
 
 def _quoted(text: str) -> str:
-    return dumps(text or None)
+    return f'"{text}"' if text else "null"
+
+
+def _hyphenated(id: str) -> str:
+    """As JSON has it; SQLite keeps the digits alone."""
+    return id if len(id) > 32 else f"{id[:8]}-{id[8:12]}-{id[12:16]}-{id[16:20]}-{id[20:]}"
 
 
 def _joined(columns: Sequence[Any]) -> ColumnElement[str]:

@@ -130,8 +130,9 @@ def _fill() -> None:
 
 def _fill_archive_dates(connection: sa.Connection) -> None:
     """Of what was never published: a date that was past when the draft was last written."""
-    unpublished = sa.select(DRAFTS.c.id, DRAFTS.c.content, DRAFTS.c.modified_at).where(DRAFTS.c.version == 0)
-    for draft in connection.execute(unpublished).all():
+    unpublished = list(connection.scalars(sa.select(DRAFTS.c.id).where(DRAFTS.c.version == 0)))
+    for id in unpublished:
+        draft = connection.execute(sa.select(DRAFTS).where(DRAFTS.c.id == id)).one()
         given = json.loads(draft.content).get("published_at")
         if given is not None and (at := datetime.fromisoformat(given)) <= draft.modified_at:
             connection.execute(sa.update(DRAFTS).where(DRAFTS.c.id == draft.id).values(archive_date=at))

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from app.articles.errors import SlugTaken
@@ -87,3 +87,20 @@ async def test_new_names_are_made_once(presses: list[Press]) -> None:
     listed = (await presses[0].database.read(list_names, "tags", limit=100)).entries
     assert len(listed) == 6
     assert {tag.article_count for tag in listed} == {WRITERS}
+
+
+async def test_translations_of_one_another_are_published_without_a_deadlock(presses: list[Press]) -> None:
+    await presses[0].put("original", headline="The original")
+
+    async def write(writer: int, press: Press) -> None:
+        for n in range(EACH):
+            await press.put(f"wire-{writer}", headline=f"Text {writer} {n}", translation_of="original")
+            await press.withdraw(f"wire-{writer}", now=after(n))
+            await press.publish(f"wire-{writer}", now=after(n))
+
+    def deadlocks(session: Session) -> int:
+        return session.scalar(text("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")) or 0
+
+    await asyncio.gather(*(write(writer, press) for writer, press in enumerate(presses)))
+    assert len((await presses[0].public("original")).translations) == WRITERS
+    assert await presses[0].database.scan(deadlocks) == 0
