@@ -118,7 +118,7 @@ async def get_article(
     found = await article(request, database, ref, view=view if as_of is None else "document")
     text = found.text
     if as_of is not None:
-        text = await text_as_of(request, database, found, as_of=as_of, view=view, now=now)
+        text = await text_as_of(request, database, found, as_of=as_of, view=view, site_url=settings.site_url, now=now)
     data = _subset(complete(text, settings.api_url), chosen) if chosen else text
     around = {name: await _AROUND[name](database, found, zone) for name in included}
     told = ",".join(f'"{name}":{part.text}' for name, part in around.items())

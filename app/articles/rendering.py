@@ -159,6 +159,13 @@ def parse(text: str) -> ArticleOut:
     return ArticleOut.model_validate_json(text)
 
 
+def at_site(card: str, site_url: str) -> str:
+    """A stored card, made for this site or another, with the address that the article has on this one."""
+    start = card.index(',"url":"') + 8
+    end = card.index('"', start)
+    return card[:start] + article_url(site_url, card[start:end].rpartition("/")[2]) + card[end:]
+
+
 def complete(text: str, api_url: str) -> str:
     """Stored text, alone or joined with more, as clients get it: its links into this API absolute."""
     return text.replace(_OPEN, f'"{api_url}/v1/')

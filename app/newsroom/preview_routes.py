@@ -113,5 +113,5 @@ async def preview_article(
     shared = link(address, seen.id, until=until, secret=await database.read(secret)) if until else None
     links, meta = {"self": address, "shared": shared}, {"shared_until": format_instant(until) if until else None}
     body = f'{{"data":{seen.document},"links":{dumps(links)},"meta":{dumps(meta)}}}'
-    headers = {"ETag": seen.etag, "Cache-Control": "no-store"}
+    headers = {"ETag": seen.etag, "Cache-Control": "no-store", "X-Robots-Tag": "noindex"}  # links get about
     return Response(complete(body, settings.api_url), 200, headers, "application/json")

@@ -83,22 +83,32 @@ def new_draft(copy: Copy, *, now: datetime) -> Draft:
 
 
 def write(draft: Draft, copy: Copy, *, now: datetime) -> None:
-    """Let the draft say what the copy says; what readers see is kept beside it where the two differ."""
+    """Let the draft say what the copy says; what readers see is kept beside it where the two differ.
+
+    Another date to come moves what is scheduled.
+    """
     public = draft.content if draft.digest == draft.public_digest else draft.public_content
-    draft.archive_date = _archive_date(draft, copy, now=now)
+    before = _published_at(draft)
+    draft.archive_date = _archive_date(draft, copy, before=before, now=now)
+    if (at := copy.article.published_at) not in (None, before) and at > now and draft.scheduled_at is not None:
+        draft.scheduled_at = at  # who postpones the embargo must not see it broken at the old time
     draft.content, draft.digest = copy.text, copy.digest
     draft.public_content = None if draft.digest == draft.public_digest else public
     touch(draft, now=now)
 
 
-def _archive_date(draft: Draft, copy: Copy, *, now: datetime) -> datetime | None:
+def _published_at(draft: Draft) -> datetime | None:
+    """The date that the draft gives until now."""
+    text = json.loads(draft.content)["published_at"] if draft.revision else None
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def _archive_date(draft: Draft, copy: Copy, *, before: datetime | None, now: datetime) -> datetime | None:
     """The date that the copy gives, if it is past, and was so when it was first given."""
     given = copy.article.published_at
     if given is None or given > now:
         return None
-    before = json.loads(draft.content)["published_at"] if draft.revision else None
-    is_known = before is not None and datetime.fromisoformat(before) == given
-    return draft.archive_date if is_known else given
+    return draft.archive_date if before == given else given
 
 
 def _known(session: Session, copies: Sequence[Copy]) -> dict[str, Draft]:

@@ -199,8 +199,8 @@ async def publish_article(
 ) -> Response:
     """Makes the draft public: a new version, in the timeline and the log before the answer is sent.
 
-    With a future `at`, it is released then, within a second. Also brings a withdrawn article back. A published article
-    without edits stays as it is. Needs `If-Match`.
+    With a future `at`, it is released then, within a second; without, it goes out now, whatever `published_at` the
+    draft has. Also brings a withdrawn article back. A published article without edits stays as it is. Needs `If-Match`.
     """
     order = command or PublishIn()
     return await carry_out(post, _answer, desk.publish, _desk(settings), ref, order, if_match=if_match)

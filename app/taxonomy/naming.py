@@ -5,7 +5,7 @@ Called by the publishing transaction only. Reading lists is in `store`.
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
@@ -22,12 +22,13 @@ _LONGEST_KEY = 380  # folding can make a name many times as long
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """A section, tag or contributor as the public knows it; `kind` is a tag's."""
+    """A section, tag or contributor as the public knows it; `kind` is a tag's, `is_carried` that an article has it."""
 
     id: int
     slug: str
     name: str
     kind: str | None = None
+    is_carried: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +95,27 @@ def _resolve(session: Session, table: type[Named], wanted: Iterable[_Wanted]) ->
     for name in wanted:
         by_key.setdefault(name.key, name)
     found = _find(session, table, by_key)
-    missing = sorted(by_key.keys() - found.keys())
-    if missing:
-        claim(session, _rows(table).name, {by_key[key].slug for key in missing})
-        found |= _find(session, table, missing)  # another writer may have made it while we waited
-        for key in missing:
+    open_ = sorted(key for key, name in by_key.items() if key not in found or _is_spelt_anew(found[key], name))
+    if open_:
+        claim(session, _rows(table).name, {by_key[key].slug for key in open_})
+        found |= _find(session, table, open_)  # another writer may have made it while we waited
+        for key in open_:
             if key not in found:
                 found[key] = _make(session, table, by_key[key])
+            elif _is_spelt_anew(found[key], by_key[key]):
+                found[key] = _rename(session, table, found[key], by_key[key].name)
     return found
+
+
+def _is_spelt_anew(filed: Filed, wanted: _Wanted) -> bool:
+    """Whether nobody carries the name any more: its spelling was withdrawn with the last article that did."""
+    return not filed.is_carried and filed.name != wanted.name
+
+
+def _rename(session: Session, table: type[Named], filed: Filed, name: str) -> Filed:
+    rows = _rows(table)
+    session.execute(update(rows).where(rows.c.id == filed.id).values(name=name))
+    return replace(filed, name=name)
 
 
 def _rows(table: type[Named]) -> Any:
@@ -115,9 +129,12 @@ def _find(session: Session, table: type[Named], keys: Iterable[str]) -> dict[str
     for start in range(0, len(wanted), _LOOKED_UP_AT_ONCE):
         some = wanted[start : start + _LOOKED_UP_AT_ONCE]
         for row in session.execute(
-            select(rows.c.key, rows.c.id, rows.c.slug, rows.c.name, *kind).where(rows.c.key.in_(some))
+            select(rows.c.key, rows.c.id, rows.c.slug, rows.c.name, rows.c.article_count, *kind).where(
+                rows.c.key.in_(some)
+            )
         ):
-            found[row.key] = Filed(row.id, row.slug, row.name, *row[4:])
+            told = row.kind if kind else None
+            found[row.key] = Filed(row.id, row.slug, row.name, told, is_carried=row.article_count > 0)
     return found
 
 

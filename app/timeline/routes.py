@@ -8,7 +8,7 @@ from app.articles.history.front import Front, Question, front
 from app.articles.history.instants import AsOf
 from app.articles.listing import news, page
 from app.articles.queries import AskedFor, CursorQuery, position, position_after
-from app.articles.rendering import complete
+from app.articles.rendering import at_site, complete
 from app.articles.routes import LISTS
 from app.changes.freshness import fresh_enough
 from app.core.clock import format_instant, utc_now
@@ -61,7 +61,9 @@ async def get_timeline(
     else:
         question = Question(asked.filters, as_of, now)
         found = await front(database, question, cursor=position(cursor), limit=limit)
-    shown, local = found.page, localised(found.page.cards, asked.zone)
+    shown = found.page
+    cards = shown.cards if as_of is None else [at_site(card, settings.site_url) for card in shown.cards]
+    local = localised(cards, asked.zone)
     links = page_links(request, settings.api_url, older=shown.older, newer=shown.newer)
     meta = {
         "limit": limit,

@@ -15,7 +15,7 @@ from app.articles.rendering import complete
 from app.changes.freshness import fresh_enough
 from app.core.clock import utc_now
 from app.core.errors import BadParameter, InternalError, TooManyRequests, Unavailable, UnknownParameter
-from app.web.conditional import LIST, respond, respond_with_stream
+from app.web.conditional import LIST, etag_of, respond, respond_with_stream
 from app.web.dependencies import Config, Db
 from app.web.openapi import NOT_MODIFIED, documented
 from app.web.openapi_repairs import references
@@ -203,7 +203,8 @@ async def export_articles(request: Request, database: Db, settings: Config) -> R
     return respond_with_stream(
         request,
         lines(database, api_url=settings.api_url, seq=now_at.seq),
-        etag=f'W/"export-{now_at.seq}"',
+        # The number alone would do, were there no backups to restore and no other address to answer from.
+        etag=etag_of(f"{now_at.seq} {now_at.changed_at} {settings.api_url}".encode()).decode(),
         seq=now_at.seq,
         last_modified=now_at.changed_at,
         lifetime=LIST,

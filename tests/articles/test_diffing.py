@@ -200,3 +200,18 @@ def test_fields_are_compared_by_what_they_are() -> None:
 
 def run(op: str, text: str) -> dict[str, str]:
     return {"op": op, "text": text}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("中国外交部今天宣布将于周五举行会谈。", "中国外交部昨天宣布将于周五举行会谈。"),
+        ("首相は金曜日に会談する。", "首相は土曜日に会談する。"),
+        ("ฝนตกหนักวันนี้", "ฝนตกหนักวันเสาร์"),
+        ("石油价格今天大幅上涨，市场普遍担心供应中断。", "石油价格今天大幅上涨，市场担心中断。"),
+    ],
+)
+def test_short_block_without_spaces_is_replaced_and_not_gone(old: str, new: str) -> None:
+    (change,) = compare_bodies([paragraph(old)], [paragraph(new)])
+    assert change.op == "replace"
+    assert "".join(run.text for run in change.words if run.op != "insert") == old

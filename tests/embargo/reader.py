@@ -6,22 +6,23 @@ A new endpoint is asked from the day it is in the document.
 import asyncio
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
 from typing import Any
 from urllib.parse import quote
 
 from fastapi import FastAPI
 
 from app.web.openapi import operations
+from app.web.paging import Cursor
 from app.web.paths import is_private
 
 HIDDEN = "∎"
 UNKNOWN = "019a9c5e-8a3c-7c41-9d5e-2f6b7a1c0e11"
 OWN_OF_THE_EXCHANGE = frozenset({b"date", b"x-request-id", b"content-length"})
 FILTERS = {"tag", "section", "contributor", "q"}
-CURSOR = "AQEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+OPTIONS = {"after": ["0"], "view": ["document"], "include": ["related,timeline"], "language": ["en"], "limit": ["1"]}
+NUMBERS = range(1, 5)
 PARAMETER = re.compile(r"\{(\w+)\}")
 SILENCE_SECONDS = 0.05
 
@@ -75,23 +76,19 @@ class Reader:
             if method == "get" and not is_private(path)
         ]
 
-    def questions(self, refs: Iterable[str], words: Iterable[str], numbers: Iterable[int]) -> Iterator[Ask]:
-        """Every operation without parameters, about each ref in its path, and with each word in its filters."""
-        refs, words, numbers = list(refs), list(words), list(numbers)
+    def questions(self, refs: Sequence[str], words: Sequence[str], instants: Sequence[str]) -> Iterator[Ask]:
+        """Every operation: plain, with what else it takes, about each ref in its path, each word in its filters."""
         for path, operation in self.public:
-            names = PARAMETER.findall(path)
             declared = {p["name"]: p for p in operation.get("parameters", ()) if p["in"] == "query"}
-            required = "&".join(f"{name}={_example(p)}" for name, p in declared.items() if p.get("required"))
-            tail = f"?{required}" if required else ""
-            if names:
-                for filled in _fill(path, names, numbers):
-                    yield from (Ask(filled + tail, ref) for ref in refs)
-            else:
-                yield Ask(path + tail)
-                for name in declared.keys() & FILTERS:
-                    yield from (
-                        Ask(f"{path}?{name}={HIDDEN}{'&' + required if required else ''}", word) for word in words
-                    )
+            required = [f"{name}={_example(p)}" for name, p in declared.items() if p.get("required")]
+            queries = list(_queries(declared, instants))
+            for filled in _fill(path, NUMBERS):
+                for query in ["", *queries]:
+                    address = _joined(filled, [*required, *([query] if query else [])])
+                    yield from (Ask(address, ref) for ref in (refs if HIDDEN in filled else [""]))
+            for name in [] if "{" in path else sorted(declared.keys() & FILTERS):
+                address = _joined(path, [*required, f"{name}={HIDDEN}"])
+                yield from (Ask(address, word) for word in words)
 
     async def hear(self, asks: Iterable[Ask]) -> dict[Ask, Answer]:
         """The answer to each."""
@@ -154,19 +151,27 @@ def _without(guess: str, start: Mapping[str, Any], body: bytes) -> Answer:
     return Answer(start["status"], tuple(headers), re.sub(rb'"request_id":"[^"]*"', b"", cleaned(body)))
 
 
-def _fill(path: str, names: list[str], numbers: list[int]) -> Iterator[str]:
-    """The path with the first text's place marked, and every number where numbers go."""
-    rest = [name for name in names if name in ("n", "number", "version")]
-    places = [name for name in names if name not in rest]
-    for values in product(numbers, repeat=len(rest)):
-        filled = path
-        for name, value in zip(rest, values, strict=True):
-            filled = filled.replace(f"{{{name}}}", str(value))
-        for name in places:
-            filled = filled.replace(f"{{{name}}}", HIDDEN)
-        yield filled
+def _queries(declared: Mapping[str, Any], instants: Sequence[str]) -> Iterator[str]:
+    """What else may be asked of an operation."""
+    for name, values in (OPTIONS | {"as_of": instants}).items():
+        is_number = name in declared and declared[name]["schema"].get("type") == "integer"
+        if name in declared and not declared[name].get("required") and (name != "after" or is_number):
+            yield from (f"{name}={quote(value, safe='')}" for value in values)
+    if {"from", "to"} <= declared.keys() and "tag" not in declared:
+        yield from (f"from={number}&to={number + 1}" for number in NUMBERS)
+
+
+def _fill(path: str, numbers: Sequence[int]) -> Iterator[str]:
+    """The path with the first text's place marked, and every number where a number goes."""
+    marked = path.replace("{ref}", HIDDEN)
+    number = PARAMETER.search(marked)
+    yield from (marked.replace(number[0], str(n)) for n in numbers) if number else [marked]
+
+
+def _joined(path: str, query: Sequence[str]) -> str:
+    return f"{path}?{'&'.join(query)}" if query else path
 
 
 def _example(parameter: Mapping[str, Any]) -> str:
     given = parameter.get("example") or next(iter(parameter.get("schema", {}).get("examples", ())), None)
-    return quote(str(given or {"after": CURSOR}.get(parameter["name"], "x")), safe="")
+    return quote(str(given or {"after": Cursor.beginning().encode()}.get(parameter["name"], "x")), safe="")

@@ -6,6 +6,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from app.articles.errors import SlugTaken
 from app.core.clock import format_instant
 from app.db import open_database
 from app.db.opening import parse_url
@@ -59,6 +60,26 @@ async def test_date_that_was_yet_to_come_never_makes_an_archive_piece(press: Pre
     for ref, minutes in (("wire-1", 120), ("wire-2", 200)):
         await press.publish(ref, now=after(minutes))
         assert (await press.public(ref)).published_at == after(minutes)
+
+
+async def test_another_date_to_come_moves_what_is_scheduled(press: Press) -> None:
+    await press.put("wire-1", published_at=at(60))
+    await press.put("wire-1", publish=False, published_at=at(90), now=after(1))
+    assert (await press.draft("wire-1")).scheduled_at == after(90)
+    await press.edit("wire-1", published_at=at(120), now=after(2))
+    await press.edit("wire-1", summary="Nine days.", now=after(3))
+    assert await press.release_due(after(119)) == 0
+    assert await press.release_due(after(120)) == 1
+
+
+async def test_update_keeps_the_number_that_a_clash_gave_its_slug(press: Press) -> None:
+    await press.put("wire-1", slug="strike")
+    await press.put("wire-2", slug="strike", published_at=at(60))
+    await press.release_due(after(60))
+    await press.put("wire-2", slug="strike", summary="Nine days.", now=after(61))
+    assert (await press.public("wire-2")).slug == "strike-2"
+    with pytest.raises(SlugTaken):
+        await press.put("wire-3", slug="strike", now=after(62))
 
 
 async def test_archive_date_stays_through_edits_of_the_draft(press: Press) -> None:

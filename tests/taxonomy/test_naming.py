@@ -1,8 +1,11 @@
 import pytest
+from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from app.db import Database
 from app.taxonomy.naming import Filed, Names, file_under
 from app.taxonomy.store import list_names
+from app.taxonomy.tables import Contributor, Section, Tag
 from tests.press import Press
 
 
@@ -13,7 +16,15 @@ async def filed(
     tags: tuple[tuple[str, str], ...] = (),
     contributors: tuple[str, ...] = (),
 ) -> Names:
-    return await database.write(file_under, sections=sections, tags=tags, contributors=contributors)
+    """The rows of these names, each carried by an article from now on."""
+
+    def carry(session: Session) -> Names:
+        names = file_under(session, sections=sections, tags=tags, contributors=contributors)
+        for table in (Section, Tag, Contributor):
+            session.execute(update(table).values(article_count=1))
+        return names
+
+    return await database.write(carry)
 
 
 async def tag(database: Database, name: str, kind: str = "topic") -> Filed:
@@ -36,6 +47,19 @@ async def test_case_and_accents_make_no_other_tag(sqlite: Database, first: str, 
     made = await tag(sqlite, first)
     found = await tag(sqlite, again)
     assert (found.id, found.name) == (made.id, first)
+
+
+async def test_name_that_nobody_carries_any_more_is_spelt_as_the_next_one_does(database: Database) -> None:
+    press = Press(database)
+    for ref, names in (("wire-1", "SECRET Retreat"), ("wire-2", "Secret retreat")):
+        tags, people = [{"name": names}], [{"name": names}]
+        await press.put(ref, headline=ref, section=names, tags=tags, contributors=people)
+        public = await press.public(ref)
+        assert public.section
+        assert [public.section.name, public.tags[0].name, public.contributors[0].name] == [names] * 3
+        for vocabulary in ("sections", "tags", "contributors"):
+            assert [one.name for one in (await database.read(list_names, vocabulary, limit=9)).entries] == [names]
+        await press.withdraw(ref)
 
 
 async def test_punctuation_makes_another_tag(database: Database) -> None:
@@ -99,7 +123,7 @@ async def test_more_names_than_one_look_up_takes_are_found(database: Database) -
 
 
 async def test_no_name_is_listed_before_an_article_carries_it(database: Database) -> None:
-    await filed(database, sections=("World",), tags=(("topic", "Oil"),), contributors=("Ada",))
+    await database.write(file_under, sections=["World"], tags=[("topic", "Oil")], contributors=["Ada"])
     for vocabulary in ("sections", "tags", "contributors"):
         assert (await database.read(list_names, vocabulary, limit=10)).entries == []
 

@@ -5,7 +5,10 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
 
+from app.changes.tables import Change, LogHead
 from app.wire import store
 from tests.newsroom_client import Newsroom
 from tests.test_statements import statements
@@ -255,3 +258,21 @@ async def test_page_without_filters_is_one_statement(newsroom: Newsroom) -> None
             await newsroom.get(f"/v1/changes{path}")
         asked = [statement for statement in seen if "FROM changes" in statement]
         assert len(asked) == count, (path, seen)
+
+
+async def test_poll_of_a_log_that_went_back_waits_for_what_is_new(newsroom: Newsroom) -> None:
+    """As after a backup was restored under a running service: nobody runs in circles, and news are heard."""
+    for number in range(5):
+        await newsroom.publish(f"wire-{number}")
+    database, follower = newsroom.app.state.database, newsroom.app.state.follower
+    assert await follower.reach(5, within_seconds=30)
+
+    def restore(session: Session) -> None:
+        session.execute(delete(Change).where(Change.seq > 3))
+        session.execute(update(LogHead).values(seq=3))
+
+    await database.write(restore)
+    assert (await read(newsroom, "?after=3&wait=1"))["data"] == []
+    poll = asyncio.create_task(read(newsroom, "?after=3&wait=25"))
+    await newsroom.publish("wire-9")
+    assert [seq for seq, _ in told(await poll)] == [4]

@@ -11,7 +11,7 @@ from app.articles.errors import NotPublicThen, VersionNotFound, Withdrawn
 from app.articles.history.instants import check_past
 from app.articles.history.store import Whole, Withheld, in_force, newest, version
 from app.articles.reading import Stored, View
-from app.articles.rendering import as_it_was, parse, stored
+from app.articles.rendering import as_it_was, at_site, parse, stored
 from app.articles.schemas import CardOut
 from app.core.clock import format_instant
 from app.core.errors import NotFound
@@ -38,7 +38,14 @@ async def latest(request: Request, database: Database, subject: Stored) -> Whole
 
 
 async def text_as_of(
-    request: Request, database: Database, subject: Stored, *, as_of: datetime, view: View, now: datetime
+    request: Request,
+    database: Database,
+    subject: Stored,
+    *,
+    as_of: datetime,
+    view: View,
+    site_url: str,
+    now: datetime,
 ) -> str:
     """The document or card of a public article, of which `subject` has the document, as it was at an instant.
 
@@ -48,16 +55,16 @@ async def text_as_of(
     found = await database.snapshot(in_force, subject.id, at=as_of)
     absent = NotPublicThen(f"This article was not public at {format_instant(as_of)}.", headers=_seq(subject))
     whole = await _shown(request, database, subject, found, absent)
-    return whole.card if view == "card" else await document(whole, subject)
+    return at_site(whole.card, site_url) if view == "card" else await document(whole, subject, site_url=site_url)
 
 
-async def document(whole: Whole, subject: Stored) -> str:
+async def document(whole: Whole, subject: Stored, *, site_url: str) -> str:
     """The document of a version, as stored ones are; `subject` is the present document."""
-    return await asyncio.to_thread(_document, whole, subject.text)
+    return await asyncio.to_thread(_document, at_site(whole.card, site_url), whole, subject.text)
 
 
-def _document(whole: Whole, present: str) -> str:
-    card, content = CardOut.model_validate_json(whole.card), Content.model_validate_json(whole.content)
+def _document(card_text: str, whole: Whole, present: str) -> str:
+    card, content = CardOut.model_validate_json(card_text), Content.model_validate_json(whole.content)
     return stored(as_it_was(card, content, parse(present), at=whole.at)).document
 
 

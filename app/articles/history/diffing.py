@@ -11,14 +11,14 @@ from rapidfuzz.distance import Indel
 
 from app.articles.history.wording import MOST_CHARACTERS, Words, compare, replaced
 from app.core.markup import Block, blocks_text
+from app.core.text import pieces
 
 MOST_PAIRS = 10_000
 """How many pairs of blocks one comparison weighs against each other."""
 
 _ALIKE = 0.4
 _READ_CHARACTERS = 500
-_READ_SIGNS = 60
-_LONG_WORD = 20
+_READ_WORDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class BlockChange:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A block with its text, and the first of its words or signs, by which it is recognised."""
+    """A block with its text, and the first of its words, by which it is recognised."""
 
     block: Block
     text: str
@@ -78,10 +78,8 @@ def _runs(old: Sequence[Block], new: Sequence[Block]) -> Iterator[tuple[Sequence
 
 def _read(block: Block) -> _Read:
     text = blocks_text([block])
-    start = text[:_READ_CHARACTERS]
-    words = start.split()
-    # Without spaces, there are no words to be had cheaply, and characters do as well.
-    return _Read(block, text, words if len(words) * _LONG_WORD > len(start) else list(start[:_READ_SIGNS]))
+    words = [piece for piece in pieces(text[:_READ_CHARACTERS]) if not piece.isspace()]
+    return _Read(block, text, words[:_READ_WORDS])
 
 
 def _told(gone: _Read | None, come: _Read | None, *, room: int) -> BlockChange:

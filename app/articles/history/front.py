@@ -3,14 +3,12 @@
 A page looks at a bounded number of versions, in short reads (see `looking`). One article's past is in `store`.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from app.articles.facets import Facets
-from app.articles.filters import EVERYTHING, Filters
+from app.articles.filters import Filters
 from app.articles.history.instants import check_past
-from app.articles.history.looking import Looked, Place, Portion, Way, look
+from app.articles.history.looking import Looked, Place, Portion, Way, is_sifting, look
 from app.articles.history.store import LAST_NUMBER
 from app.articles.listing import Page
 from app.db import Database
@@ -44,7 +42,6 @@ class Walk:
     """A walk under way: what it found in its own order; `stopped` is where it ended with others to come."""
 
     limit: int
-    matches: Callable[[str], bool]
     found: list[Looked] = field(default_factory=list)
     withdrawn: int = 0
     stopped: Place | None = None
@@ -61,7 +58,7 @@ class Walk:
                 return
             self.looked_at += 1
             self.passed += one.is_withdrawn
-            if one.card is not None and self.matches(one.card):
+            if one.card is not None:
                 if len(self.found) == self.limit:
                     # What was passed since the last that is shown is of the next page's span.
                     self.stopped = self.found[-1].place if self.found else one.place
@@ -110,13 +107,12 @@ async def _walk(
     database: Database, question: Question, *, way: Way, start: Place | None, limit: int
 ) -> tuple[Portion, Walk]:
     """The first portion of a walk, and the walk at its end: one more than `limit` found, or enough looked at."""
-    walk, first = Walk(limit, _matcher(question.filters)), None
-    # Without filters nearly all that is looked at is found.
-    size = min(_AT_ONCE, 2 * limit + 2) if walk.matches is _always else _AT_ONCE
+    walk, first = Walk(limit), None
+    # Without filters nearly all that is looked at is found, and in no time.
+    is_short = not is_sifting(question.filters)
+    size, door = (min(_AT_ONCE, 2 * limit + 2), database.snapshot) if is_short else (_AT_ONCE, database.scan)
     while walk.stopped is None:
-        portion = await database.snapshot(
-            look, question.filters, as_of=question.as_of, way=way, start=start, limit=size
-        )
+        portion = await door(look, question.filters, as_of=question.as_of, way=way, start=start, limit=size)
         if first is None:
             first = portion
             check_past(question.as_of, now=question.now, head_at=first.changed_at)
@@ -142,13 +138,3 @@ def _start(cursor: Cursor | None) -> Place | None:
     if cursor is None:
         return None
     return Place(cursor.at, cursor.id, 0 if cursor.direction == "older" else LAST_NUMBER)
-
-
-def _matcher(filters: Filters) -> Callable[[str], bool]:
-    if replace(filters, since=None, until=None) == EVERYTHING:
-        return _always
-    return lambda card: Facets.shown(card).match(filters)
-
-
-def _always(card: str) -> bool:
-    return True

@@ -3,7 +3,7 @@
 What makes a page of them is for `front`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Literal
@@ -12,7 +12,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from app.articles.filters import Filters
+from app.articles.facets import Facets
+from app.articles.filters import EVERYTHING, Filters
 from app.articles.store import ARTICLES, VERSIONS
 from app.changes.log import FIRST_AT, HEAD_AT, HEAD_SEQ, Kind
 from app.db.base import Instant, Uid
@@ -37,7 +38,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A version that was looked at: its card where it was in force and is shown, or that it was and is withdrawn."""
+    """A version that was looked at: its card if it was in force and is asked for, or that it was and is withdrawn."""
 
     place: Place
     card: str | None
@@ -53,18 +54,32 @@ class Portion:
     looked: list[Looked]
 
 
-def look(session: Session, window: Filters, *, as_of: datetime, way: Way, start: Place | None, limit: int) -> Portion:
-    """At most `limit` versions beyond `start`, published between the dates of `window`, whether in force or not."""
+def look(session: Session, filters: Filters, *, as_of: datetime, way: Way, start: Place | None, limit: int) -> Portion:
+    """At most `limit` versions beyond `start`, published between the dates of the filters, whether in force or not.
+
+    Cards of those that the filters do not let through are left out.
+    """
     connection = session.connection()
     moment = connection.execute(_MOMENT).one()
     is_logged = moment.first_at is not None and as_of >= moment.first_at
-    statement = looking(way, start is not None, window.since is not None, window.until is not None, is_logged)
-    values = bound(window, as_of=as_of, start=start, limit=limit)
+    statement = looking(way, start is not None, filters.since is not None, filters.until is not None, is_logged)
+    values = bound(filters, as_of=as_of, start=start, limit=limit)
     looked = [
-        Looked(Place(row.published_at, row.article_id, row.number), row.card, bool(row.is_withdrawn))
+        Looked(Place(row.published_at, row.article_id, row.number), _sifted(row.card, filters), bool(row.is_withdrawn))
         for row in connection.execute(statement, values)
     ]
     return Portion(moment.seq, moment.changed_at, looked)
+
+
+def is_sifting(filters: Filters) -> bool:
+    """Whether the filters ask for more than dates."""
+    return replace(filters, since=None, until=None) != EVERYTHING
+
+
+def _sifted(card: str | None, filters: Filters) -> str | None:
+    if card is None or not is_sifting(filters):
+        return card
+    return card if Facets.shown(card).match(filters) else None
 
 
 def bound(window: Filters, *, as_of: datetime, start: Place | None, limit: int) -> dict[str, Any]:

@@ -94,7 +94,7 @@ async def get_version(
     the article now. A version that was withdrawn answers 410, also when the article is public again.
     """
     subject = await article(request, database, ref)
-    text = await document(await numbered(request, database, subject, number), subject)
+    text = await document(await numbered(request, database, subject, number), subject, site_url=settings.site_url)
     return _answer(request, subject, complete(f'{{"data":{text}}}', settings.api_url))
 
 
