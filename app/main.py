@@ -25,8 +25,8 @@ from app.settings import Settings
 from app.web import docs, health, middleware, moved, openapi, problem_pages, problems
 from app.web.openapi import About
 from app.web.stopping import when_told_to_stop
-from app.wire.feed import Feed
 from app.wire.slots import Slots
+from app.wire.ticker import Ticker
 
 ABOUT = About(
     title="Dateline",
@@ -95,7 +95,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     # Opened here and never before a fork: neither database's connections survive one.
     app.state.database = database = open_database(settings.database_url)
     app.state.follower = follower = Follower(database)
-    app.state.feed = Feed(database, follower)
+    app.state.ticker = Ticker(database, follower)
     app.state.slots = Slots(per_client=settings.streams_per_client, overall=settings.streams_overall)
     tasks = [asyncio.create_task(follower.run())]
     if settings.worker_inside:

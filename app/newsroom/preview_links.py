@@ -6,13 +6,9 @@ from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from app.core.clock import format_instant, parse_instant
 from app.core.errors import Problem
 from app.core.ids import parse_id
-from app.newsroom.tables import PreviewSecret
 from app.web.paging import page_url
 
 
@@ -27,11 +23,6 @@ class PreviewLinkInvalid(Problem):
         "over, or the service was given a new secret. Ask whoever sent it for another."
     )
     example_detail = "This preview link was good until 2026-11-20T12:00:00Z."
-
-
-def secret(session: Session) -> bytes:
-    """What links are signed with: one for all processes."""
-    return session.execute(select(PreviewSecret.secret)).scalar_one()
 
 
 def link(address: str, id: UUID, *, until: datetime, secret: bytes) -> str:

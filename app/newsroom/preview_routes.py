@@ -14,9 +14,9 @@ from app.articles.schemas import ArticleOut
 from app.core.clock import format_instant, utc_now
 from app.core.errors import BadParameter, Forbidden, InternalError, Unauthorized, Unavailable, UnknownParameter
 from app.db import Database
-from app.newsroom.preview_links import PreviewLinkInvalid, link, secret, verify
+from app.newsroom.preview_links import PreviewLinkInvalid, link, verify
 from app.newsroom.previewing import preview
-from app.newsroom.store import DraftNotFound
+from app.newsroom.store import DraftNotFound, preview_secret
 from app.partners.callers import requires
 from app.web.bodies import guarded
 from app.web.dependencies import Config, Db
@@ -42,7 +42,7 @@ async def _key_or_link(request: Request) -> None:
         request.path_params["ref"],
         query.get("expires", ""),
         query["signature"],
-        secret=await database.read(secret),
+        secret=await database.read(preview_secret),
         now=utc_now(),
     )
 
@@ -110,7 +110,7 @@ async def preview_article(
     seen = await preview(database, ref, clock=utc_now, site_url=settings.site_url)
     address = _ADDRESS.format(api_url=settings.api_url, id=seen.id)
     until = (utc_now() + timedelta(seconds=expires_in)).replace(microsecond=0) if request.state.has_key else None
-    shared = link(address, seen.id, until=until, secret=await database.read(secret)) if until else None
+    shared = link(address, seen.id, until=until, secret=await database.read(preview_secret)) if until else None
     links, meta = {"self": address, "shared": shared}, {"shared_until": format_instant(until) if until else None}
     body = f'{{"data":{seen.document},"links":{dumps(links)},"meta":{dumps(meta)}}}'
     headers = {"ETag": seen.etag, "Cache-Control": "no-store", "X-Robots-Tag": "noindex"}  # links get about

@@ -11,7 +11,7 @@ from app.core.errors import Conflict, NotFound
 from app.core.ids import parse_id
 from app.db.base import Instant
 from app.db.dialect import claim
-from app.newsroom.tables import Draft
+from app.newsroom.tables import Draft, PreviewSecret
 
 
 class DraftNotFound(NotFound):
@@ -103,6 +103,11 @@ def lock_due(session: Session, *, now: datetime, limit: int, only: Collection[UU
     if only is not None:
         due = due.where(Draft.id.in_(only))
     return list(session.scalars(due))
+
+
+def preview_secret(session: Session) -> bytes:
+    """What preview links are signed with: one for all processes."""
+    return session.execute(select(PreviewSecret.secret)).scalar_one()
 
 
 def _named(ref: str) -> ColumnElement[bool]:

@@ -26,10 +26,10 @@ from app.web.problems import problem_responses
 from app.web.query import known_parameters
 from app.wire import examples, store
 from app.wire.errors import SeqAhead, check_reached
-from app.wire.feed import Feeds, Reading
 from app.wire.schemas import ChangePage
 from app.wire.slots import Slots
 from app.wire.streaming import events
+from app.wire.ticker import Reading, Ticks
 from app.wire.waiting import news
 
 router = APIRouter(
@@ -87,7 +87,7 @@ def _streamed(
 async def list_changes(
     request: Request,
     settings: Config,
-    feed: Feeds,
+    ticker: Ticks,
     asked: AskedFor,
     after: Annotated[WholeNumber, Query(description="The last position that you know; 0 to begin.")] = 0,
     limit: Annotated[WholeNumber, Limit(100, 500)] = 100,
@@ -106,7 +106,7 @@ async def list_changes(
     With filters, a change passes when the article matches them before it or after it, so that departures and
     withdrawals are heard. One request looks at no more than 1,000 lines, and may therefore find nothing yet.
     """
-    found = await news(feed, Reading(asked.filters, view, limit), after, within_seconds=wait)
+    found = await news(ticker, Reading(asked.filters, view, limit), after, within_seconds=wait)
     base, params = settings.api_url + request.scope["path"], request.query_params.multi_items()
     onward = page_url(base, params, after=str(found.next_after))
     body = envelope(
@@ -168,7 +168,7 @@ async def _slot(request: Request, start: Starting, asked: AskedFor) -> AsyncIter
     | problem_responses(SeqAhead, TooManyRequests),
 )
 async def stream_changes(
-    settings: Config, feed: Feeds, start: Starting, asked: AskedFor, view: Shown = "card"
+    settings: Config, ticker: Ticks, start: Starting, asked: AskedFor, view: Shown = "card"
 ) -> Response:
     """The log as server-sent events: `id` is the `seq`, `event` the kind, `data` a line as in `/v1/changes`.
 
@@ -177,7 +177,7 @@ async def stream_changes(
     A comment every 15 seconds shows that the connection is alive. How many streams one client may have open is
     limited (429), and so is their number overall (503).
     """
-    told = events(feed, asked.filters, start.after, view=view, api_url=settings.api_url)
+    told = events(ticker, asked.filters, start.after, view=view, api_url=settings.api_url)
     return EventSourceResponse(told, headers=LIVE | {"Dateline-Seq": str(start.head)})
 
 

@@ -1,6 +1,6 @@
 """The log as server-sent events, for as long as a client stays.
 
-Who may open how many streams is for `slots`; reading together for `feed`.
+Who may open how many streams is for `slots`; reading together for `ticker`.
 """
 
 from collections.abc import AsyncIterator, Iterator
@@ -13,9 +13,9 @@ from app.articles.reading import View
 from app.articles.rendering import complete
 from app.changes.following import Follower
 from app.wire.errors import SeqAhead
-from app.wire.feed import Feed, Reading
 from app.wire.sifting import passes
 from app.wire.store import Line, Page
+from app.wire.ticker import Reading, Ticker
 
 HEARTBEAT_SECONDS = 15.0
 RETRY_MILLISECONDS = 2000
@@ -38,14 +38,14 @@ class _Place:
         return format_sse_event(id=str(self.looked)) if news else KEEPALIVE_COMMENT
 
 
-async def events(feed: Feed, filters: Filters, start: int, *, view: View, api_url: str) -> AsyncIterator[bytes]:
+async def events(ticker: Ticker, filters: Filters, start: int, *, view: View, api_url: str) -> AsyncIterator[bytes]:
     """What comes after `start`, until the process ends: changes that pass, and signs of life between them.
 
     Bytes flow at once, and with them the position: a client that is cut off before its first change resumes here.
     """
-    follower, reading, place = feed.follower, Reading(view=view, limit=_AT_ONCE), _Place(start, start)
+    follower, reading, place = ticker.follower, Reading(view=view, limit=_AT_ONCE), _Place(start, start)
     yield format_sse_event(id=str(start), retry=RETRY_MILLISECONDS)
-    page = await feed.page(reading, start)
+    page = await ticker.page(reading, start)
     while not follower.is_closing:
         for line in _current(page, follower):
             place.looked = line.seq
@@ -61,7 +61,7 @@ async def events(feed: Feed, filters: Filters, start: int, *, view: View, api_ur
                 return
             yield place.sign()
         try:
-            page = await feed.shared(reading, place.looked)
+            page = await ticker.shared(reading, place.looked)
         except SeqAhead:
             return  # restored from a backup meanwhile: the client is told so when it comes back
 

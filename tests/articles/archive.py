@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.articles.facets import Facets
 from app.articles.filters import Filters, Group
 from app.articles.store import ARTICLES
 from app.core.clock import format_instant, utc_now
@@ -40,16 +41,15 @@ class Known:
     breaking: bool
 
     def matches(self, filters: Filters) -> bool:
-        """Whether it is listed under these filters, as the contract has it."""
-        return (
-            (not filters.sections or self.section in filters.sections)
-            and (not filters.languages or any(f"{self.language}-".startswith(f"{x}-") for x in filters.languages))
-            and all(self.tags & set(group) for group in filters.tags)
-            and all(self.contributors & set(group) for group in filters.contributors)
-            and filters.is_breaking in (None, self.breaking)
-            and (filters.since is None or self.published_at >= filters.since)
-            and (filters.until is None or self.published_at < filters.until)
-        )
+        """Whether it is listed under these filters, by the rule that the log's filters go by."""
+        return Facets(
+            language=self.language,
+            section=self.section,
+            tags=tuple(self.tags),
+            contributors=tuple(self.contributors),
+            breaking=self.breaking,
+            published_at=format_instant(self.published_at),
+        ).match(filters)
 
 
 @dataclass

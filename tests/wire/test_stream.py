@@ -6,8 +6,8 @@ import pytest
 
 from app.articles.filters import EVERYTHING
 from app.wire import streaming as app_streaming
-from app.wire.feed import Reading
 from app.wire.slots import Slots
+from app.wire.ticker import Reading
 from tests.newsroom_client import Newsroom
 from tests.wire.streams import Event, streaming
 
@@ -103,7 +103,7 @@ async def test_text_that_is_withdrawn_while_a_page_is_sent_is_not_sent_from_it(n
     for n in range(5):
         await newsroom.publish(f"a{n}", headline=f"Secret {n}")
     follower = newsroom.app.state.follower
-    told = app_streaming.events(newsroom.app.state.feed, EVERYTHING, 0, view="card", api_url=API)
+    told = app_streaming.events(newsroom.app.state.ticker, EVERYTHING, 0, view="card", api_url=API)
     await anext(told)
     assert b"Secret 0" in await anext(told)
 
@@ -116,16 +116,16 @@ async def test_text_that_is_withdrawn_while_a_page_is_sent_is_not_sent_from_it(n
 
 
 async def test_who_waits_for_the_same_change_shares_one_read(newsroom: Newsroom) -> None:
-    feed, reading = newsroom.app.state.feed, Reading()
+    ticker, reading = newsroom.app.state.ticker, Reading()
 
     async def read_together() -> set[int]:
-        pages = await asyncio.gather(*(feed.shared(reading, 0) for _ in range(20)))
+        pages = await asyncio.gather(*(ticker.shared(reading, 0) for _ in range(20)))
         assert len({id(page) for page in pages}) == 1
         return {line.seq for line in pages[0].lines}
 
     assert await read_together() == set()
     await newsroom.publish("one")
-    assert await feed.follower.reach(1, within_seconds=10)
+    assert await ticker.follower.reach(1, within_seconds=10)
     assert await read_together() == {1}
 
 

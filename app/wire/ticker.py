@@ -37,7 +37,7 @@ class _Shared:
     page: asyncio.Task[Page]
 
 
-class Feed:
+class Ticker:
     """The log as one process reads it."""
 
     def __init__(self, database: Database, follower: Follower) -> None:
@@ -71,9 +71,9 @@ def _has_failed(page: asyncio.Task[Page]) -> bool:
     return page.done() and (page.cancelled() or page.exception() is not None)
 
 
-async def _feed(request: Request) -> Feed:
-    feed: Feed = request.app.state.feed
-    return feed
+async def _ticker(request: Request) -> Ticker:
+    ticker: Ticker = request.app.state.ticker
+    return ticker
 
 
-Feeds = Annotated[Feed, Depends(_feed)]
+Ticks = Annotated[Ticker, Depends(_ticker)]
