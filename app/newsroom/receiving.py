@@ -61,6 +61,8 @@ def receive(session: Session, copies: Sequence[Copy], *, publish: bool, now: dat
                     releases.append(Release(draft, article, is_received=is_changed))
                 case Decision.SCHEDULE:
                     outcome = Outcome.SCHEDULED
+                case Decision.STAND if is_changed and draft.scheduled_at is not None:
+                    outcome = Outcome.SCHEDULED  # its other date has moved it already
         taken.append(Received(draft, outcome, is_new))
     release(session, releases, now=now, site_url=site_url)
     return taken

@@ -47,11 +47,13 @@ def strong_etag(*parts: object) -> str:
 def require_match(if_match: str | None, current: str, *, required: bool) -> None:
     """Nothing, where `If-Match` names the `current` state, or is absent and not `required`.
 
-    Raises PreconditionRequired when it is absent, PreconditionFailed when it names other states.
+    Raises PreconditionRequired when it is absent, PreconditionFailed, with the current tag, when it names other states.
     """
     if if_match is None:
         if required:
             raise PreconditionRequired(PreconditionRequired.example_detail)
         return
-    if not matches_strongly(parse_etags(if_match), current):
-        raise PreconditionFailed(PreconditionFailed.example_detail)
+    known = parse_etags(if_match)
+    if not matches_strongly(known, current):
+        unread = "If-Match holds no entity tag: send the ETag as it came, in its double quotes."
+        raise PreconditionFailed(PreconditionFailed.example_detail if known else unread, headers={"ETag": current})

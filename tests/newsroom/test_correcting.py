@@ -124,7 +124,10 @@ async def test_correction_wants_the_state_that_was_seen(newsroom: Newsroom) -> N
     await newsroom.publish("wire-1")
     path = "/v1/newsroom/articles/wire-1/correct"
     assert (await newsroom.send("POST", path, NOTE)).status_code == 428
-    assert (await newsroom.send("POST", path, NOTE, if_match='"r-0"')).status_code == 412
+    stale = await newsroom.send("POST", path, NOTE, if_match='"r-0"')
+    assert (stale.status_code, stale.headers["etag"]) == (412, await newsroom.etag("wire-1"))
+    unquoted = await newsroom.send("POST", path, NOTE, if_match="r-2")
+    assert (unquoted.status_code, "double quotes" in unquoted.json()["detail"]) == (412, True)
     assert (await newsroom.send("POST", "/v1/newsroom/articles/nobody/correct", NOTE, if_match="*")).status_code == 404
 
 
