@@ -66,6 +66,8 @@ async def test_another_date_to_come_moves_what_is_scheduled(press: Press) -> Non
     await press.put("wire-1", published_at=at(60))
     await press.put("wire-1", publish=False, published_at=at(90), now=after(1))
     assert (await press.draft("wire-1")).scheduled_at == after(90)
+    moved = await press.put("wire-1", published_at=at(100), now=after(1))
+    assert (moved.outcome, (await press.draft("wire-1")).scheduled_at) == (Outcome.SCHEDULED, after(100))
     await press.edit("wire-1", published_at=at(120), now=after(2))
     await press.edit("wire-1", summary="Nine days.", now=after(3))
     assert await press.release_due(after(119)) == 0
