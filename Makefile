@@ -15,7 +15,7 @@ test: .venv/.ready-dev
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/pytest --numprocesses $(JOBS) --dist loadfile
+	$(BIN)/pytest --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder  # else the longest files come last
 
 # Longer runs of what `test` proves in short ones; not a part of it.
 soak: .venv/.ready-dev
