@@ -16,6 +16,7 @@ class ArticleNotFound(NotFound):
         "readers. Slugs are lower-case; look the article up in a list or in the timeline."
     )
     example_detail = "No public article has the id or slug 'harbour-reopens'."
+    fields = ("Dateline-Seq",)
 
 
 class Withdrawn(Problem):
@@ -30,6 +31,7 @@ class Withdrawn(Problem):
         "The address stays reserved: no other article will ever use it."
     )
     example_detail = "This article was withdrawn on 2026-11-20 (error): The figures were wrong."
+    fields = ("Dateline-Seq",)
 
     def __init__(
         self, *, reason: str, withdrawn_at: datetime, text: str | None, seq: int, what: str = "article"
@@ -54,6 +56,7 @@ class VersionNotFound(NotFound):
         "are published; `/v1/articles/{ref}/versions` lists them."
     )
     example_detail = "No version 9 of this article was ever published."
+    fields = ("Dateline-Seq",)
 
 
 class NotPublicThen(NotFound):
@@ -66,6 +69,7 @@ class NotPublicThen(NotFound):
         "`/v1/articles/{ref}/versions` says when each version was."
     )
     example_detail = "This article was not public at 2026-11-20T05:00:00Z."
+    fields = ("Dateline-Seq",)
 
 
 class SlugTaken(Conflict):

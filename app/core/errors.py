@@ -20,7 +20,8 @@ class Fault:
 class Problem(Exception):  # noqa: N818 - RFC 9457 calls it a problem
     """A failure to tell the client about, as RFC 9457 problem details.
 
-    `slug` names the cause for ever: `/problems/{slug}` is its page, with `explanation` as its paragraphs.
+    `slug` names the cause for ever: `/problems/{slug}` is its page, with `explanation` as its paragraphs. `fields` are
+    the header fields that an answer with it may have beside those of its status.
     """
 
     slug: ClassVar[str]
@@ -30,6 +31,7 @@ class Problem(Exception):  # noqa: N818 - RFC 9457 calls it a problem
     example_detail: ClassVar[str]
     example_errors: ClassVar[tuple[Fault, ...]] = ()
     example_members: ClassVar[Mapping[str, object]] = {}
+    fields: ClassVar[tuple[str, ...]] = ()
 
     def __init__(
         self,
@@ -174,6 +176,7 @@ class PreconditionFailed(Problem):
         "The comparison is strong: a weak ETag (`W/`) never matches."
     )
     example_detail = "If-Match does not name the present state."
+    fields = ("ETag",)
 
 
 class BodyTooLarge(Problem):

@@ -17,7 +17,6 @@ from app.web.openapi_repairs import (
     FRAMEWORK_ERRORS,
     SCHEMA_PREFIX,
     Document,
-    references,
     with_body_examples,
     with_complete_answers,
     with_complete_problems,
@@ -31,7 +30,7 @@ from app.web.openapi_repairs import (
     without_framework_answers,
 )
 from app.web.paths import is_private
-from app.web.problems import ProblemOut
+from app.web.problems import ProblemOut, references
 
 Responses = dict[int | str, dict[str, Any]]
 

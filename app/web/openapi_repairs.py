@@ -4,13 +4,13 @@ The document as a whole is made in `openapi`.
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
 from app.core.errors import Problem
 from app.web.attempts import KEY_FIELD, REPLAYED_FIELD, IdempotencyKeyReused, RequestInFlight
-from app.web.problems import MEDIA_TYPE, problem_responses
+from app.web.problems import MEDIA_TYPE, problem_responses, references
 
 Document = dict[str, Any]
 
@@ -20,11 +20,6 @@ CACHING_FIELDS = ("Last-Modified", "Cache-Control", "Link")
 MOVED = "The article is called otherwise now."
 BOUNDS = {"ge": "minimum", "le": "maximum", "gt": "exclusiveMinimum", "lt": "exclusiveMaximum"}
 FIELDS_OF_STATUS = {401: ("WWW-Authenticate",), 405: ("Allow",), 429: ("Retry-After",), 503: ("Retry-After",)}
-
-
-def references(fields: Iterable[str]) -> Document:
-    """Header fields of a response, each described once among the components."""
-    return {name: {"$ref": f"#/components/headers/{name}"} for name in fields}
 
 
 def without_framework_answers(operation: Document) -> None:

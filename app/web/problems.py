@@ -4,7 +4,7 @@ The causes are defined in `core.errors` and by the packages that raise them; the
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -121,10 +121,17 @@ def problem_responses(*causes: type[Problem]) -> dict[int | str, dict[str, Any]]
     for cause in causes:
         response = responses.setdefault(cause.status, {"description": "", "content": {MEDIA_TYPE: {"examples": {}}}})
         response["description"] = "; ".join(filter(None, [response["description"], cause.title]))
+        if cause.fields:
+            response.setdefault("headers", {}).update(references(cause.fields))
         content = response["content"][MEDIA_TYPE]
         content["schema"] = {"$ref": "#/components/schemas/ProblemOut"}
         content["examples"][cause.slug] = {"summary": cause.title, "value": kept(example(cause))}
     return responses
+
+
+def references(fields: Iterable[str]) -> dict[str, Any]:
+    """Header fields of a documented response, each described once among the components."""
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in fields}
 
 
 def example(cause: type[Problem]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ class SeqAhead(Conflict):
         "you keep may then differ from what is public: take a new export and follow from its `seq`."
     )
     example_detail = "The position asked for is 5000, and the log has come to 4711."
+    fields = ("Dateline-Seq",)
     example_members: ClassVar[Mapping[str, object]] = {"seq": 4711}
 
     def __init__(self, asked: int, *, head: int) -> None:

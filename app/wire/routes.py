@@ -18,11 +18,10 @@ from app.core.errors import BadParameter, InternalError, TooManyRequests, Unavai
 from app.web.conditional import LIST, etag_of, respond, respond_with_stream
 from app.web.dependencies import Config, Db
 from app.web.openapi import NOT_MODIFIED, documented
-from app.web.openapi_repairs import references
 from app.web.pages import envelope
 from app.web.paging import page_url
 from app.web.parameters import Limit, WholeNumber
-from app.web.problems import problem_responses
+from app.web.problems import problem_responses, references
 from app.web.query import known_parameters
 from app.wire import examples, store
 from app.wire.errors import SeqAhead, check_reached
