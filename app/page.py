@@ -16,10 +16,10 @@ from app.articles.filters import Filters
 from app.articles.history.asking import text_as_of
 from app.articles.history.instants import AsOf
 from app.articles.listing import page
+from app.articles.lists import LISTS
 from app.articles.queries import time_zone
 from app.articles.reading import Stored, View
 from app.articles.rendering import complete
-from app.articles.routes import LISTS
 from app.articles.schemas import ArticleOut, CardOut
 from app.changes.freshness import fresh_enough
 from app.core.clock import utc_now

@@ -7,13 +7,11 @@ from pydantic import BaseModel, Field
 
 from app.articles import examples
 from app.articles.listing import page
+from app.articles.lists import PageLinks, send_list
 from app.articles.queries import AskedFor, CursorQuery, position
-from app.articles.rendering import complete
 from app.articles.schemas import CardOut
 from app.changes.freshness import fresh_enough
-from app.core.clock import utc_now
 from app.core.errors import BadCursor, BadParameter, InternalError, Unavailable, UnknownParameter
-from app.web.conditional import LIST, respond
 from app.web.dependencies import Config, Db
 from app.web.openapi import documented
 from app.web.pages import envelope, link_relations, page_links
@@ -26,17 +24,6 @@ router = APIRouter(
     dependencies=[Depends(known_parameters), Depends(fresh_enough)],
     responses=problem_responses(BadParameter, UnknownParameter, InternalError, Unavailable),
 )
-
-LISTS = "articles"
-"""The surrogate key of every list: any publication may change it."""
-
-
-class PageLinks(BaseModel):
-    """This page and its neighbours. `newer` is always there, to be polled; `older` is null at the end."""
-
-    self: str
-    older: str | None
-    newer: str
 
 
 class PageMeta(BaseModel):
@@ -74,13 +61,11 @@ async def list_articles(
     found = await database.read(page, asked.filters, cursor=position(cursor), limit=limit)
     links = page_links(request, settings.api_url, older=found.older, newer=found.newer)
     body = envelope(found.cards, links=links, meta={"limit": limit})
-    return respond(
+    return send_list(
         request,
-        complete(body, settings.api_url).encode(),
+        body,
+        api_url=settings.api_url,
         seq=found.seq,
-        last_modified=found.changed_at,
-        lifetime=LIST,
-        keys=(LISTS,),
+        changed_at=found.changed_at,
         links=link_relations(links),
-        now=utc_now(),
     )

@@ -7,16 +7,13 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from app.articles.asking import PREFIX, article, key
 from app.articles.errors import ArticleNotFound, Withdrawn
-from app.articles.rendering import complete
-from app.articles.routes import LISTS
+from app.articles.lists import LISTS, send_list
 from app.changes.freshness import fresh_enough
-from app.core.clock import utc_now
 from app.core.errors import BadParameter, Fault, InternalError, Unavailable, UnknownParameter
 from app.core.ids import parse_id
 from app.related import examples
 from app.related.finding import related
 from app.related.schemas import RelatedList
-from app.web.conditional import LIST, respond
 from app.web.dependencies import Config, Db
 from app.web.openapi import documented
 from app.web.pages import envelope
@@ -61,14 +58,13 @@ async def list_related(
     params = request.query_params.multi_items()
     links = {"self": page_url(f"{base}/related", params), "article": base}
     body = envelope(found.entries, links=links, meta={"limit": limit})
-    return respond(
+    return send_list(
         request,
-        complete(body, settings.api_url).encode(),
+        body,
+        api_url=settings.api_url,
         seq=found.seq,
-        last_modified=found.changed_at,
-        lifetime=LIST,
+        changed_at=found.changed_at,
         keys=(key(subject.id), LISTS),
-        now=utc_now(),
     )
 
 

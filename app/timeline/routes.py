@@ -7,16 +7,15 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from app.articles.history.front import Front, Question, front
 from app.articles.history.instants import AsOf
 from app.articles.listing import news, page
+from app.articles.lists import send_list
 from app.articles.queries import AskedFor, CursorQuery, position, position_after
-from app.articles.rendering import at_site, complete
-from app.articles.routes import LISTS
+from app.articles.rendering import at_site
 from app.changes.freshness import fresh_enough
 from app.core.clock import format_instant, utc_now
 from app.core.errors import BadCursor, BadParameter, InternalError, Unavailable, UnknownParameter
 from app.timeline import examples
 from app.timeline.local import localised
 from app.timeline.schemas import News, TimelinePage
-from app.web.conditional import LIST, respond
 from app.web.dependencies import Config, Db
 from app.web.openapi import documented
 from app.web.pages import dumps, envelope, link_relations, page_links
@@ -73,15 +72,13 @@ async def get_timeline(
         "withdrawn": found.withdrawn,
     }
     body = envelope(local.cards, links=links, meta=meta)
-    return respond(
+    return send_list(
         request,
-        complete(body, settings.api_url).encode(),
+        body,
+        api_url=settings.api_url,
         seq=shown.seq,
-        last_modified=shown.changed_at,
-        lifetime=LIST,
-        keys=(LISTS,),
+        changed_at=shown.changed_at,
         links=link_relations(links),
-        now=now,
     )
 
 
@@ -103,13 +100,11 @@ async def count_news(
     params = [(name, value) for name, value in request.query_params.multi_items() if name != "after"]
     link = page_url(f"{settings.api_url}{router.prefix}", params, cursor=newer)
     data = {"count": found.count, "breaking": found.breaking, "more": found.more}
-    return respond(
+    return send_list(
         request,
-        dumps({"data": data, "links": {"newer": link}}).encode(),
+        dumps({"data": data, "links": {"newer": link}}),
+        api_url=settings.api_url,
         seq=found.seq,
-        last_modified=found.changed_at,
-        lifetime=LIST,
-        keys=(LISTS,),
+        changed_at=found.changed_at,
         links={"prev": link},
-        now=utc_now(),
     )

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
-from app.articles.routes import PageLinks
+from app.articles.lists import PageLinks
 from app.articles.schemas import CardOut
 
 

@@ -9,13 +9,13 @@ from fastapi.responses import StreamingResponse
 from fastapi.sse import EventSourceResponse
 
 from app.articles.export import lines
+from app.articles.lists import send_list
 from app.articles.queries import AskedFor
 from app.articles.reading import View
-from app.articles.rendering import complete
 from app.changes.freshness import fresh_enough
 from app.core.clock import utc_now
 from app.core.errors import BadParameter, InternalError, TooManyRequests, Unavailable, UnknownParameter
-from app.web.conditional import LIST, etag_of, respond, respond_with_stream
+from app.web.conditional import LIST, etag_of, respond_with_stream
 from app.web.dependencies import Config, Db
 from app.web.openapi import NOT_MODIFIED, documented
 from app.web.pages import envelope
@@ -113,16 +113,15 @@ async def list_changes(
         links={"self": page_url(base, params), "next": onward},
         meta={"limit": limit, "next_after": found.next_after, "seq": found.head.seq},
     )
-    return respond(
+    return send_list(
         request,
-        complete(body, settings.api_url).encode(),
+        body,
+        api_url=settings.api_url,
         seq=found.head.seq,
-        last_modified=found.head.changed_at,
-        lifetime=LIST,
+        changed_at=found.head.changed_at,
         keys=(LOG,),
         links={"next": onward},
         headers=UNCACHED if wait else None,
-        now=utc_now(),
     )
 
 
