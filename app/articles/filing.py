@@ -18,9 +18,10 @@ def file(session: Session, contents: Sequence[Content]) -> Names:
     """The names that these contents are filed under, made where they are new."""
     return naming.file_under(
         session,
-        sections={content.section for content in contents if content.section is not None},
-        tags={(tag.kind, tag.name) for content in contents for tag in content.tags},
-        contributors={credit.name for content in contents for credit in content.contributors},
+        # In the order of the contents: the first spelling of a new name is the one that stays.
+        sections=list(dict.fromkeys(content.section for content in contents if content.section is not None)),
+        tags=list(dict.fromkeys((tag.kind, tag.name) for content in contents for tag in content.tags)),
+        contributors=list(dict.fromkeys(credit.name for content in contents for credit in content.contributors)),
     )
 
 

@@ -19,6 +19,7 @@ from app.articles.store import Member, Row, Standing
 from app.changes import log
 from app.changes.log import Kind, Turn
 from app.core.languages import primary_language
+from app.taxonomy import naming
 from app.taxonomy.naming import Names
 
 
@@ -54,6 +55,7 @@ def publish(session: Session, publications: Sequence[Publication], *, now: datet
     store.delete_tombstones(session, buried)
     _move(session, standing, buried, slugs, at=turn.at)
     filing.refile(session, standing, _filed(publications, articles, names))
+    naming.respell(session, names)
     _refresh(session, groups, turn, exclude=slugs.keys(), site_url=site_url)
     log.close(session, turn)
     return made

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated
+from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Query
@@ -90,7 +91,9 @@ def position_after(after: str) -> Cursor:
 
 
 def _any(value: str | None, parameter: str) -> Group:
-    return () if value is None else tuple(dict.fromkeys(comma_separated(value, parameter=parameter)))
+    if value is None:
+        return ()
+    return tuple(dict.fromkeys(comma_separated(normalize("NFC", value), parameter=parameter)))
 
 
 def _language(tag: str) -> str:

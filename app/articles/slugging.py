@@ -46,8 +46,6 @@ def _settle(session: Session, request: Request, owners: Mapping[str, UUID]) -> s
     slug = request.first_choice
     if owners.get(slug, request.article_id) == request.article_id:
         return slug
-    if _is_answered(request):
-        return request.current or slug
     if request.strict and request.wanted is not None:
         raise SlugTaken(slug)
 
@@ -58,13 +56,6 @@ def _settle(session: Session, request: Request, owners: Mapping[str, UUID]) -> s
         return taken.get(candidate, request.article_id) == request.article_id
 
     return numbered(slug, _first_free(is_free))
-
-
-def _is_answered(request: Request) -> bool:
-    """Whether the article has the number that a clash over this very wish gave it, when it was released."""
-    wanted, current = request.wanted, request.current
-    number = (current or "").rpartition("-")[2]
-    return wanted is not None and number.isdecimal() and len(number) < 10 and numbered(wanted, int(number)) == current
 
 
 def _first_free(is_free: Callable[[int], bool]) -> int:

@@ -20,10 +20,14 @@ log = structlog.get_logger("dateline.following")
 
 
 class Follower:
-    """The newest number of the log, `head`, and a place to wait for it to grow. One per process; `run` keeps it new."""
+    """The newest number of the log, `head`, and a place to wait for it to grow. One per process; `run` keeps it new.
+
+    `went_back` counts how often the head did: who then waits is sent home, and what he knows is of another history.
+    """
 
     def __init__(self, database: Database) -> None:
         self.head = 0
+        self.went_back = 0
         self.is_closing = False
         self._database = database
         self._news, self._wanted = asyncio.Event(), asyncio.Event()
@@ -69,8 +73,9 @@ class Follower:
     async def _hear(self, seq: int) -> None:
         self._listeners += 1
         self._wanted.set()
+        went_back = self.went_back
         try:
-            while self.head < seq and not self.is_closing:
+            while self.head < seq and not self.is_closing and self.went_back == went_back:
                 await self._news.wait()
         finally:
             self._listeners -= 1
@@ -94,6 +99,7 @@ class Follower:
     def _take(self, head: int) -> None:
         if head < self.head:
             log.error("the log went back: was the database restored?", known=self.head, found=head)
+            self.went_back += 1
         if head != self.head:
             self.head = head
             self._wake()

@@ -133,6 +133,8 @@ def release(session: Session, releases: Sequence[Release], *, now: datetime, sit
         draft.version += 1
         draft.public_digest, draft.public_content, draft.released = draft.digest, None, draft.received
         draft.first_published_at = made.first_published_at
+        if one.article.slug != draft.answered_slug:
+            draft.answered_slug = None if one.article.slug == made.slug else one.article.slug
         draft.withdrawal_reason = draft.withdrawal_text = draft.withdrawal_note = draft.withdrawn_at = None
         clear_schedule(draft, now=now)
 
@@ -156,7 +158,8 @@ def _publication(one: Release) -> Publication:
         external_id=draft.external_id,
         number=draft.version + 1,
         content=content(article),
-        wanted_slug=article.slug,
+        # A wish that was answered with a number once is not another wish each time that it is sent.
+        wanted_slug=None if article.slug == draft.answered_slug else article.slug,
         is_slug_strict=not one.is_due,
         translation_of=article.translation_of,
         first_published_at=draft.first_published_at,

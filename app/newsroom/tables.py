@@ -19,6 +19,7 @@ class Draft(Base):
     that of what readers see, which is kept whole as `public_content` while the draft says something else. `version` is
     the last one published, 0 before the first. `archive_date` is the `published_at` of the content where that was past
     when it was given: one that was yet to come then is no archive's, however late the article goes out.
+    `answered_slug` is the slug that was asked for when a clash gave the article a number instead.
     """
 
     __tablename__ = "drafts"
@@ -37,6 +38,7 @@ class Draft(Base):
     public_content: Mapped[str | None] = mapped_column(Text)
     received: Mapped[str | None] = mapped_column(String(64), index=True)
     released: Mapped[str | None] = mapped_column(String(64))
+    answered_slug: Mapped[str | None] = mapped_column(String(200))
     archive_date: Mapped[datetime | None] = mapped_column(Instant)
     scheduled_at: Mapped[datetime | None] = mapped_column(Instant)
     scheduled_minor: Mapped[bool]

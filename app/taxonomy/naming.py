@@ -22,13 +22,17 @@ _LONGEST_KEY = 380  # folding can make a name many times as long
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """A section, tag or contributor as the public knows it; `kind` is a tag's, `is_carried` that an article has it."""
+    """A section, tag or contributor as the public knows it; `kind` is a tag's.
+
+    `is_carried` says that an article has it, `is_respelt` that its row has yet to be told the name.
+    """
 
     id: int
     slug: str
     name: str
     kind: str | None = None
     is_carried: bool = field(default=False, compare=False)
+    is_respelt: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,14 @@ class Names:
     def tag(self, kind: str, name: str) -> Filed:
         """The tag of this kind and name."""
         return self._tags[_tag(kind, name).key]
+
+    def all(self) -> list[tuple[type[Named], Collection[Filed]]]:
+        """All of them, by their tables."""
+        return [
+            (Section, self._sections.values()),
+            (Tag, self._tags.values()),
+            (Contributor, self._contributors.values()),
+        ]
 
     def contributor(self, name: str) -> Filed:
         """The contributor of this name."""
@@ -95,27 +107,26 @@ def _resolve(session: Session, table: type[Named], wanted: Iterable[_Wanted]) ->
     for name in wanted:
         by_key.setdefault(name.key, name)
     found = _find(session, table, by_key)
-    open_ = sorted(key for key, name in by_key.items() if key not in found or _is_spelt_anew(found[key], name))
+    # Who brings back a name that nobody carries takes turns with who does the same: its spelling is then one's.
+    open_ = sorted(key for key in by_key if key not in found or not found[key].is_carried)
     if open_:
         claim(session, _rows(table).name, {by_key[key].slug for key in open_})
         found |= _find(session, table, open_)  # another writer may have made it while we waited
         for key in open_:
             if key not in found:
                 found[key] = _make(session, table, by_key[key])
-            elif _is_spelt_anew(found[key], by_key[key]):
-                found[key] = _rename(session, table, found[key], by_key[key].name)
+            elif not found[key].is_carried and found[key].name != by_key[key].name:
+                # The old spelling was withdrawn with the last article that had it.
+                found[key] = replace(found[key], name=by_key[key].name, is_respelt=True)
     return found
 
 
-def _is_spelt_anew(filed: Filed, wanted: _Wanted) -> bool:
-    """Whether nobody carries the name any more: its spelling was withdrawn with the last article that did."""
-    return not filed.is_carried and filed.name != wanted.name
-
-
-def _rename(session: Session, table: type[Named], filed: Filed, name: str) -> Filed:
-    rows = _rows(table)
-    session.execute(update(rows).where(rows.c.id == filed.id).values(name=name))
-    return replace(filed, name=name)
+def respell(session: Session, names: Names) -> None:
+    """Write down the spellings that names were brought back with. Only for who holds the log's turn, as `count`."""
+    for table, filed in names.all():
+        rows = _rows(table)
+        for one in sorted((one for one in filed if one.is_respelt), key=lambda one: one.id):
+            session.execute(update(rows).where(rows.c.id == one.id).values(name=one.name))
 
 
 def _rows(table: type[Named]) -> Any:

@@ -45,8 +45,8 @@ async def events(ticker: Ticker, filters: Filters, start: int, *, view: View, ap
     """
     follower, reading, place = ticker.follower, Reading(view=view, limit=_AT_ONCE), _Place(start, start)
     yield format_sse_event(id=str(start), retry=RETRY_MILLISECONDS)
-    page = await ticker.page(reading, start)
-    while not follower.is_closing:
+    page, went_back = await ticker.page(reading, start), follower.went_back
+    while not follower.is_closing and follower.went_back == went_back:
         for line in _current(page, follower):
             place.looked = line.seq
             if passes(line.before, line.after, filters):
@@ -57,13 +57,13 @@ async def events(ticker: Ticker, filters: Filters, start: int, *, view: View, ap
         if place.looked >= page.head.seq and not await follower.hear(
             place.looked + 1, within_seconds=HEARTBEAT_SECONDS
         ):
-            if follower.is_closing:
-                return
+            if follower.is_closing or follower.went_back != went_back:
+                return  # restored from a backup meanwhile: the client is told so when it comes back
             yield place.sign()
         try:
             page = await ticker.shared(reading, place.looked)
         except SeqAhead:
-            return  # restored from a backup meanwhile: the client is told so when it comes back
+            return
 
 
 def _current(page: Page, follower: Follower) -> Iterator[Line]:

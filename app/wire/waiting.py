@@ -16,7 +16,9 @@ async def news(ticker: Ticker, reading: Reading, after: int, *, within_seconds: 
     found = await ticker.page(reading, after)
     while within_seconds and found.is_last and not found.lines:
         # The newest of what was read is behind us: only what comes after it is news.
-        if not await ticker.follower.hear(found.next_after + 1, within_seconds=until - clock()):
+        went_back = ticker.follower.went_back
+        is_news = await ticker.follower.hear(found.next_after + 1, within_seconds=until - clock())
+        if not is_news and ticker.follower.went_back == went_back:
             break
         found = await ticker.shared(reading, found.next_after)
     return found

@@ -34,6 +34,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("after", sa.Text(), nullable=True))
     with op.batch_alter_table("drafts") as batch_op:
         batch_op.add_column(sa.Column("public_content", sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column("answered_slug", sa.String(length=200), nullable=True))
         batch_op.add_column(sa.Column("archive_date", Instant(), nullable=True))
     with op.batch_alter_table("versions") as batch_op:
         batch_op.add_column(sa.Column("kind", sa.String(length=40), nullable=True))
@@ -295,6 +296,7 @@ def downgrade() -> None:
             batch_op.drop_column(name)
     with op.batch_alter_table("drafts") as batch_op:
         batch_op.drop_column("archive_date")
+        batch_op.drop_column("answered_slug")
         batch_op.drop_column("public_content")
     with op.batch_alter_table("changes") as batch_op:
         batch_op.drop_column("before")

@@ -26,6 +26,11 @@ async def presses(postgres_url: str, anyio_backend: str) -> AsyncIterator[list[P
         await database.close()
 
 
+def deadlocks(session: Session) -> int:
+    """How many the server has had to end in this database."""
+    return session.scalar(text("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")) or 0
+
+
 async def test_eight_writers_leave_no_gap_and_lose_nothing(presses: list[Press]) -> None:
     async def write(writer: int, press: Press) -> None:
         for n in range(EACH):
@@ -89,6 +94,24 @@ async def test_new_names_are_made_once(presses: list[Press]) -> None:
     assert {tag.article_count for tag in listed} == {WRITERS}
 
 
+async def test_name_brought_back_by_many_at_once_has_one_spelling(presses: list[Press]) -> None:
+    for n in range(EACH):
+        await presses[0].put(f"old-{n}", headline="Old", section=f"nato {n}", tags=[{"name": f"nato {n}"}])
+        await presses[0].withdraw(f"old-{n}")
+        spellings = [f"NATO {n}", f"Nato {n}", f"nato {n}", f"nAtO {n}"]
+        await asyncio.gather(
+            *(
+                press.put(f"new-{n}-{number}", headline="New", section=spelt, tags=[{"name": spelt}])
+                for number, (press, spelt) in enumerate(zip(presses, spellings * 2, strict=True))
+            )
+        )
+        shown = [await presses[0].public(f"new-{n}-{number}") for number in range(WRITERS)]
+        assert len({(one.section and one.section.name, one.tags[0].name) for one in shown}) == 1
+    entries = (await presses[0].database.read(list_names, "tags", limit=100)).entries
+    assert [tag.article_count for tag in entries] == [WRITERS] * EACH
+    assert await presses[0].database.scan(deadlocks) == 0
+
+
 async def test_translations_of_one_another_are_published_without_a_deadlock(presses: list[Press]) -> None:
     await presses[0].put("original", headline="The original")
 
@@ -97,9 +120,6 @@ async def test_translations_of_one_another_are_published_without_a_deadlock(pres
             await press.put(f"wire-{writer}", headline=f"Text {writer} {n}", translation_of="original")
             await press.withdraw(f"wire-{writer}", now=after(n))
             await press.publish(f"wire-{writer}", now=after(n))
-
-    def deadlocks(session: Session) -> int:
-        return session.scalar(text("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")) or 0
 
     await asyncio.gather(*(write(writer, press) for writer, press in enumerate(presses)))
     assert len((await presses[0].public("original")).translations) == WRITERS

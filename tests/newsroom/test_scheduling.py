@@ -84,6 +84,14 @@ async def test_update_keeps_the_number_that_a_clash_gave_its_slug(press: Press) 
         await press.put("wire-3", slug="strike", now=after(62))
 
 
+async def test_number_of_a_headline_is_none_that_a_clash_gave(press: Press) -> None:
+    await press.put("wire-1", headline="Covid")
+    await press.put("wire-2", headline="Covid 19")
+    with pytest.raises(SlugTaken):
+        await press.put("wire-2", headline="Covid 19", slug="covid", now=after(1))
+    assert (await press.public("wire-2")).slug == "covid-19"
+
+
 async def test_archive_date_stays_through_edits_of_the_draft(press: Press) -> None:
     await press.put("wire-1", publish=False, published_at=at(-600))
     await press.edit("wire-1", summary="Nine days.", now=after(1))
