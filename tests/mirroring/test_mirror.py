@@ -52,7 +52,7 @@ async def mirror_while_writing(served: Served, key: dict[str, str], commands: in
 
         head, documents = await export(client)
     assert head > commands
-    assert len(documents) > 10
+    assert documents
     assert drops.result() > 5
     for name, mirror in mirrors.items():
         assert mirror.seen == list(range(starts[name] + 1, head + 1)), name
