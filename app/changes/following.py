@@ -65,6 +65,12 @@ class Follower:
                 await self._hear(seq)
         return self.head >= seq
 
+    def hear_of(self, head: int) -> None:
+        """Somebody has read that the log has come so far: as good as having looked."""
+        if head > self.head:
+            self._looks += 1
+            self._take(head)
+
     def close(self) -> None:
         """Send everybody home: who waits, now or later, is not kept."""
         self.is_closing = True

@@ -52,6 +52,7 @@ class Ticker:
         found = await door(store.page, after, limit=reading.limit, view=reading.view, filters=reading.filters)
         if found.head.seq < self.follower.head:  # restored from a backup, or more than one database answers
             await self.follower.look()
+        self.follower.hear_of(found.head.seq)
         check_reached(after, head=found.head.seq)
         return found
 
