@@ -67,7 +67,7 @@ class PostgresDoorbell(Doorbell):
 
     async def _hear(self) -> None:
         """Listen until the connection is lost, which raises."""
-        connection = await AsyncConnection.connect(**self._options, autocommit=True)
+        connection = await self._connected()
         try:
             await connection.execute(f"LISTEN {CHANNEL}")
             self._is_listening = True
@@ -76,3 +76,13 @@ class PostgresDoorbell(Doorbell):
                 self._rung.set()
         finally:
             await connection.close()
+
+    async def _connected(self) -> AsyncConnection[Any]:
+        # In a task of its own: cancelled in the middle, the driver would leave the connection open.
+        connecting = asyncio.ensure_future(AsyncConnection.connect(**self._options, autocommit=True))
+        try:
+            return await asyncio.shield(connecting)
+        except asyncio.CancelledError:
+            with suppress(Exception):
+                await (await connecting).close()
+            raise
