@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated
-from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Query
@@ -12,6 +11,7 @@ from app.articles.filters import Filters, Group
 from app.core.clock import start_of_day, zone
 from app.core.errors import BadCursor, BadParameter, Fault
 from app.core.languages import canonical_language, is_language_tag
+from app.core.slugs import composed
 from app.web.dependencies import Config
 from app.web.paging import Cursor
 from app.web.parameters import Flag, InstantOrDate, Tz, comma_separated
@@ -48,7 +48,7 @@ async def _asked(
     ] = [],  # noqa: B006 - the framework copies it
     contributor: Annotated[
         list[str], Query(description=f"Slug of a contributor. {_ANY} Repeated, all must match.")
-    ] = [],  # noqa: B006
+    ] = [],  # noqa: B006 - as above
     language: Annotated[
         str | None, Query(description=f"BCP 47; `en` takes in `en-GB`. {_ANY}", examples=["en"])
     ] = None,
@@ -93,7 +93,7 @@ def position_after(after: str) -> Cursor:
 def _any(value: str | None, parameter: str) -> Group:
     if value is None:
         return ()
-    return tuple(dict.fromkeys(comma_separated(normalize("NFC", value), parameter=parameter)))
+    return tuple(dict.fromkeys(comma_separated(composed(value), parameter=parameter)))
 
 
 def _language(tag: str) -> str:

@@ -6,7 +6,6 @@ The stored bytes are all that is read. What is not public cannot be found here: 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
-from unicodedata import normalize
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, bindparam, exists, literal, or_, select
@@ -15,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.articles.store import ALIASES, ARTICLES, TOMBSTONES
 from app.changes.log import HEAD_AT, HEAD_SEQ
 from app.core.ids import parse_id
+from app.core.slugs import composed
 from app.db.base import Uid
 
 View = Literal["document", "card"]
@@ -103,22 +103,17 @@ def find(session: Session, ref: str, *, view: View = "document") -> Stored | Non
     """The public article with this id or slug; None when there is none under this name (see `absence`)."""
     id = parse_id(ref)
     statement = _BY_SLUG[view] if id is None else _BY_ID[view]
-    row = session.connection().execute(statement, {"ref": _composed(ref)} if id is None else {"id": id}).first()
+    row = session.connection().execute(statement, {"ref": composed(ref)} if id is None else {"id": id}).first()
     return Stored(*row) if row else None
 
 
 def absence(session: Session, ref: str) -> Moved | Gone | Never | None:
     """Why no public article has this id or slug; None when one has, and only came while it was looked for."""
     connection, id = session.connection(), parse_id(ref)
-    if id is None and (moved := connection.execute(_ALIAS, {"ref": _composed(ref)}).first()):
+    if id is None and (moved := connection.execute(_ALIAS, {"ref": composed(ref)}).first()):
         return Moved(*moved)
     statement = _REST_BY_SLUG if id is None else _REST_BY_ID
-    seq, is_public, *gone = connection.execute(statement, {"ref": _composed(ref)} if id is None else {"id": id}).one()
+    seq, is_public, *gone = connection.execute(statement, {"ref": composed(ref)} if id is None else {"id": id}).one()
     if is_public:
         return None
     return Never(seq) if gone[0] is None else Gone(seq, *gone)
-
-
-def _composed(slug: str) -> str:
-    """As slugs are kept; some systems take the letters of a link apart (Unicode's NFD)."""
-    return slug if slug.isascii() else normalize("NFC", slug)

@@ -51,6 +51,11 @@ def is_slug(text: str) -> bool:
     )
 
 
+def composed(slug: str) -> str:
+    """A slug that somebody sent, as slugs are kept; some systems take the letters of a link apart (Unicode's NFD)."""
+    return unicodedata.normalize("NFC", slug)
+
+
 def numbered(slug: str, number: int) -> str:
     """The `number`-th choice for `slug`: itself, then slug-2, slug-3, cut so that the whole stays a slug."""
     if number == 1:
