@@ -40,3 +40,18 @@ class LogHead(Base):
     seq: Mapped[int] = mapped_column(BigInteger)
     at: Mapped[datetime] = mapped_column(Instant)
     published_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class LogPosition(Base):
+    """How far a follower of the log has come: everything up to `seq` is in what it computes, since `at`.
+
+    `format` numbers the shape of that; `rebuilt_to` is the seq at which a rebuilding that is under way will be complete.
+    """
+
+    __tablename__ = "log_positions"
+
+    follower: Mapped[str] = mapped_column(String(40), primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger)
+    at: Mapped[datetime] = mapped_column(Instant)
+    format: Mapped[int]
+    rebuilt_to: Mapped[int | None] = mapped_column(BigInteger)
