@@ -18,10 +18,12 @@ from app.db.errors import Overloaded, Unconfirmed
 from app.newsroom import kept
 from app.newsroom.publishing import release_due
 from app.newsroom.store import list_due
+from app.related import following
 from app.settings import Settings
 
 RELEASE_EVERY_SECONDS = 0.25
 RELEASED_AT_ONCE = 50
+RELATE_EVERY_SECONDS = 0.25
 FORGET_EVERY_SECONDS = 600.0
 FORGOTTEN_AT_ONCE, FORGETTING_PAUSE_SECONDS = 100, 0.025
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.5, 30.0
@@ -35,6 +37,7 @@ async def run(database: Database, settings: Settings) -> None:
         loops.create_task(_persist("release", lambda: _release(database, settings)))
         loops.create_task(_persist("refresh", lambda: _refresh(database, settings)))
         loops.create_task(_persist("forget", lambda: _forget(database)))
+        loops.create_task(_persist("related", lambda: _relate(database)))
 
 
 async def _release(database: Database, settings: Settings) -> None:
@@ -90,6 +93,14 @@ async def _refresh(database: Database, settings: Settings) -> None:
     """Once: render anew what was rendered in an older format or for another site."""
     if refreshed := await refresh_all(database, site_url=settings.site_url):
         log.info("rendered anew", articles=refreshed)
+
+
+async def _relate(database: Database) -> None:
+    """Keep the related stories as the log has it."""
+    while True:
+        if await database.read(following.is_behind):
+            await following.catch_up(database)
+        await asyncio.sleep(RELATE_EVERY_SECONDS)
 
 
 async def _forget(database: Database) -> None:

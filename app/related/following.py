@@ -1,0 +1,176 @@
+"""Following the log: short transactions that each move the index, and the position that says how far it has come.
+
+What a line does to the index is for `indexing`; when to look for lines, for the worker.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import zip_longest
+from time import monotonic
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import Table, and_, bindparam, select
+from sqlalchemy.orm import Session
+
+from app.articles.content import Content
+from app.articles.store import VERSIONS
+from app.changes import positions
+from app.changes.log import HEAD_SEQ, Kind
+from app.changes.positions import Position
+from app.changes.tables import Change
+from app.core.clock import utc_now
+from app.core.languages import primary_language
+from app.core.markup import blocks_text
+from app.db import Database
+from app.db.dialect import empty
+from app.related import store
+from app.related.analysis import Analysis, analyse
+from app.related.dictionary import LANGUAGES, TERMS
+from app.related.indexing import Arrival, arrive, depart
+from app.related.lists import LISTED
+from app.related.store import POSTINGS, SIGNATURES
+
+FOLLOWER = "related"
+FORMAT = 1
+"""Numbers what the index holds and how texts are analysed; raise it, and every index is made anew."""
+
+LINES_AT_ONCE = 50
+HOLD_SECONDS = 0.05
+"""How long one transaction may make other writers wait, but for its first line."""
+PAUSE_SECONDS = 0.005
+"""Between two transactions, for other writers of SQLite."""
+
+_CHANGES = cast(Table, Change.__table__)
+_TOLD = (Kind.PUBLISHED.value, Kind.UPDATED.value, Kind.CORRECTED.value, Kind.WITHDRAWN.value)
+_LINES = (
+    select(_CHANGES.c.seq, _CHANGES.c.kind, _CHANGES.c.article_id)
+    .add_columns(_CHANGES.c.version, VERSIONS.c.published_at, VERSIONS.c.content)
+    .outerjoin(
+        VERSIONS,
+        and_(VERSIONS.c.article_id == _CHANGES.c.article_id, VERSIONS.c.number == _CHANGES.c.version),
+    )
+    .where(_CHANGES.c.seq > bindparam("after"), _CHANGES.c.kind.in_(_TOLD))
+    .order_by(_CHANGES.c.seq)
+    .limit(LINES_AT_ONCE)
+)
+_VERSION = select(VERSIONS.c.content).where(
+    VERSIONS.c.article_id == bindparam("id", type_=VERSIONS.c.article_id.type), VERSIONS.c.number == bindparam("number")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the log that concerns the index; what it made public, where it is no withdrawal."""
+
+    seq: int
+    article_id: UUID
+    arrival: Arrival | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Portion:
+    """Some lines after a position, in order, as stored; up to where the log was looked at."""
+
+    position: Position
+    rows: Sequence[Any]
+    until: int
+
+
+def is_behind(session: Session) -> bool:
+    """Whether there is anything to follow, or to make anew."""
+    position = positions.position(session, FOLLOWER)
+    return position is None or position.format != FORMAT or position.lag > 0
+
+
+async def catch_up(
+    database: Database, *, tell: Callable[[Position], None] = lambda _: None, clock: Callable[[], datetime] = utc_now
+) -> None:
+    """Follow the log to its end. Returns early when another process is at it; `tell` hears of each portion."""
+    while True:
+        portion = await database.scan(_portion)
+        if portion is None:
+            await database.write(restart, now=clock())
+            continue
+        tell(portion.position)
+        if portion.position.lag <= 0 or not await _follow_portion(database, portion, clock):
+            return
+
+
+async def _follow_portion(database: Database, portion: _Portion, clock: Callable[[], datetime]) -> bool:
+    """Follow these lines in as many transactions as it takes; False when another process was faster."""
+    lines, after = await asyncio.to_thread(_read, portion.rows), portion.position.seq
+    while after < portion.until:
+        reached = await database.write(follow, lines, after=after, until=portion.until, clock=clock)
+        if reached is None:
+            return False
+        after, lines = reached, [line for line in lines if line.seq > reached]
+        await asyncio.sleep(PAUSE_SECONDS)
+    return True
+
+
+def follow(
+    session: Session, lines: Sequence[Line], *, after: int, until: int, clock: Callable[[], datetime] = utc_now
+) -> int | None:
+    """Move the index over the first of these lines, which come after a position and are all that concerns it `until`.
+
+    Where it then stands; None when it does not stand at that position, or another process holds it.
+    """
+    held = positions.hold(session, FOLLOWER)
+    if held is None or held.seq != after:
+        return None
+    reached = _take_some(session, lines, until=until)
+    positions.move(session, held, seq=reached, now=clock())
+    return reached
+
+
+def _take_some(session: Session, lines: Sequence[Line], *, until: int) -> int:
+    started_at = monotonic()
+    for line, following in zip_longest(lines, lines[1:]):
+        _take(session, line)
+        if following is not None and monotonic() - started_at > HOLD_SECONDS:
+            return int(line.seq)
+    return until
+
+
+def restart(session: Session, *, rebuilt_to: int | None = None, now: datetime) -> None:
+    """Forget the index, and begin with the first line of the log."""
+    empty(session, (LISTED, POSTINGS, SIGNATURES, TERMS, LANGUAGES))
+    positions.begin(session, FOLLOWER, shape=FORMAT, rebuilt_to=rebuilt_to, now=now)
+
+
+def _portion(session: Session) -> _Portion | None:
+    """What comes next; None before the first step, and where the index is of another format."""
+    position = positions.position(session, FOLLOWER)
+    if position is None or position.format != FORMAT:
+        return None
+    rows = session.execute(_LINES, {"after": position.seq}).all()
+    head = int(session.execute(select(HEAD_SEQ)).scalar_one())
+    return _Portion(position, rows, rows[-1].seq if len(rows) == LINES_AT_ONCE else head)
+
+
+def _read(rows: Sequence[Any]) -> list[Line]:
+    return [Line(row.seq, row.article_id, None if row.content is None else _arrival(row)) for row in rows]
+
+
+def _arrival(row: Any) -> Arrival:
+    content = Content.model_validate_json(row.content)
+    language = primary_language(content.language)
+    return Arrival(row.seq, row.article_id, row.version, row.published_at, language, _analysed(content))
+
+
+def _analysed(content: Content) -> Analysis:
+    tags = [tag.name for tag in content.tags]
+    return analyse(content.headline, content.summary, blocks_text(content.body), tags, content.language)
+
+
+def _take(session: Session, line: Line) -> None:
+    standing = store.find(session, line.article_id)
+    if standing is not None:
+        said = session.execute(_VERSION, {"id": line.article_id, "number": standing.version}).scalar_one()
+        depart(session, standing, _analysed(Content.model_validate_json(said)))
+    if line.arrival is not None:
+        # An edit keeps the article's number, and so its place among equals.
+        arrive(session, line.arrival, number=standing.number if standing else line.seq)
