@@ -4,7 +4,7 @@ PORT ?= 8000
 JOBS ?= 2
 BIN := .venv/bin
 
-.PHONY: serve env test soak lock
+.PHONY: serve env test soak quality bench lock
 
 serve: env
 	@$(BIN)/dateline serve --sample --port $(PORT)
@@ -20,6 +20,16 @@ test: .venv/.ready-dev
 # Longer runs of what `test` proves in short ones; not a part of it.
 soak: .venv/.ready-dev
 	$(BIN)/pytest -m soak --numprocesses $(JOBS)
+
+# How good related stories and storylines are, by the gold data beside the checkout; `CORPORA=dated` for one of them.
+quality: .venv/.ready-dev
+	$(BIN)/python -m tests.quality $(CORPORA)
+
+# What they cost, in CPU time. Growth: `make bench BASE=10000 SIZES=10000,100000,1000000`, an hour and 60 GB of disk.
+BASE ?= 2000
+SIZES ?= 10000
+bench: .venv/.ready-dev
+	$(BIN)/python -m tests.bench.related --base $(BASE) --sizes $(SIZES)
 
 .venv/.ready: requirements.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Dateline needs Python 3.11 or newer: make PYTHON=python3.12 ...")'

@@ -26,6 +26,8 @@ cli = typer.Typer(
 )
 keys = typer.Typer(no_args_is_help=True, help="API keys.")
 cli.add_typer(keys, name="key")
+indexes = typer.Typer(no_args_is_help=True, help="Make anew what followers of the log compute.")
+cli.add_typer(indexes, name="reindex")
 
 USAGE, FAILURE, INTERRUPTED = 2, 1, 130
 LONGEST_KEY_NAME = 200
@@ -178,6 +180,40 @@ def render() -> None:
         return await refresh_all(database, site_url=settings.site_url)
 
     print(f"{_with_database(settings, run)} rendered anew")
+
+
+@indexes.command(name="related")
+def reindex_related() -> None:
+    """Make the index of related stories anew from the log. Called again after an interruption, it goes on.
+
+    Articles, storylines and what editors chose stay as they are; lists fill again as the index comes by.
+    """
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    from app.changes.positions import Position
+    from app.db import Database
+    from app.related.rebuilding import rebuild
+
+    console = Console(stderr=True)
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    with Progress(*columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal) as progress:
+        task = progress.add_task("reindexing", total=None)
+
+        def tell(position: Position) -> None:
+            progress.update(task, completed=position.seq, total=position.head)
+
+        async def run(database: Database) -> None:
+            await rebuild(database, tell=tell)
+
+        _with_database(_ready(), run)
 
 
 @keys.command(name="create")

@@ -10,13 +10,15 @@ from fastapi import FastAPI
 
 import app.articles.history.routes
 import app.articles.routes
+import app.articles.storylines.routes
+import app.newsroom.grouping_routes
 import app.newsroom.preview_routes
 import app.newsroom.routes
 import app.related.routes
 import app.taxonomy.routes
 import app.timeline.routes
 import app.wire.routes
-from app import logs, page, worker
+from app import logs, metrics, page, pinning, worker
 from app.changes.following import Follower
 from app.core.errors import BadParameter, InternalError, Unavailable, UnknownParameter, UriTooLong
 from app.db import open_database
@@ -41,6 +43,7 @@ ABOUT = About(
         ("timeline", "The latest news, for screens: local times, days, both directions."),
         ("articles", "What is public: one article with what stands around it, and lists."),
         ("related", "What to read next, and why."),
+        ("storylines", "Developing stories, each with its articles."),
         ("history", "What was said when: versions, and what changed between two."),
         ("taxonomy", "The sections, tags and contributors that public articles carry."),
         ("log", "Every change of what is public, in order: poll it, stream it, and the whole to start from."),
@@ -71,11 +74,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.articles.routes.router,
         app.related.routes.router,
         app.articles.history.routes.router,
+        app.articles.storylines.routes.router,
         app.taxonomy.routes.router,
         app.wire.routes.router,
         app.newsroom.routes.router,
         app.newsroom.preview_routes.router,
+        app.newsroom.grouping_routes.router,
+        pinning.router,
         health.router,
+        metrics.router,
         problem_pages.router,
         docs.documentation(api_url=settings.api_url, data=_index(), links=_links(settings.api_url)),
     ):
@@ -120,6 +127,7 @@ def _links(api_url: str) -> dict[str, str]:
     paths = {
         "timeline": "/v1/timeline",
         "articles": "/v1/articles",
+        "storylines": "/v1/storylines",
         "sections": "/v1/sections",
         "tags": "/v1/tags",
         "contributors": "/v1/contributors",
@@ -131,5 +139,6 @@ def _links(api_url: str) -> dict[str, str]:
         "problems": "/problems",
         "health": "/healthz",
         "readiness": "/readyz",
+        "metrics": "/metrics",
     }
     return {"self": f"{api_url}/"} | {name: api_url + path for name, path in paths.items()}

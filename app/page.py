@@ -19,8 +19,12 @@ from app.articles.listing import page
 from app.articles.lists import LISTS
 from app.articles.queries import time_zone
 from app.articles.reading import Stored, View
-from app.articles.rendering import complete
+from app.articles.rendering import complete, storyline_of
 from app.articles.schemas import ArticleOut, CardOut
+from app.articles.storylines.examples import WHOLE
+from app.articles.storylines.reading import Absent
+from app.articles.storylines.schemas import StorylineWhole
+from app.articles.storylines.showing import show
 from app.changes.freshness import fresh_enough
 from app.core.clock import utc_now
 from app.core.errors import BadParameter, Fault, InternalError, Unavailable, UnknownParameter
@@ -49,8 +53,8 @@ router = APIRouter(
 RELATED_SHOWN = 5
 TIMELINE_SHOWN = 20
 
-_EXAMPLE = {"data": examples.DOCUMENT, "included": {"related": [ENTRY], "timeline": CARDS}}
-_INCLUDES = ("related", "timeline")
+_EXAMPLE = {"data": examples.DOCUMENT, "included": {"related": [ENTRY], "timeline": CARDS, "storyline": WHOLE}}
+_INCLUDES = ("related", "timeline", "storyline")
 _FIELDS: dict[View, tuple[str, ...]] = {
     "document": tuple(ArticleOut.model_fields),
     "card": tuple(CardOut.model_fields),
@@ -62,6 +66,9 @@ class Included(BaseModel):
 
     related: list[RelatedOut] = Field(default=[], description="As `/v1/articles/{ref}/related` gives by default.")
     timeline: list[TimelineCard] = Field(default=[], description="The 20 newest in the article's language.")
+    storyline: StorylineWhole | None = Field(
+        default=None, description="As `/v1/storylines/{ref}` gives by default; null for an article in none."
+    )
 
 
 class ArticleAnswer(BaseModel):
@@ -95,7 +102,7 @@ async def get_article(
     ref: Annotated[str, Path(description="Id or slug.", max_length=200)],
     include: Annotated[
         str | None,
-        Query(description="With commas: `related`, `timeline`.", examples=["related,timeline"]),
+        Query(description="With commas: `related`, `timeline`, `storyline`.", examples=["related,timeline"]),
     ] = None,
     view: Annotated[Literal["document", "card"], Query(description="The whole document, or its card.")] = "document",
     fields: Annotated[str | None, Query(description="Only these fields, with commas; `id` always stays.")] = None,
@@ -105,7 +112,7 @@ async def get_article(
 
     A slug that it used to have answers 308 to the current one; an article that was taken back answers 410 with the
     reason. With `include=related,timeline` one request holds a whole page: the article, what to read next, and the
-    latest news in its language with local times in `tz`.
+    latest news in its language with local times in `tz`; `storyline` adds the event with all that was reported on it.
 
     With `as_of` it is the version that was public at that instant: 404 before the first, 410 where that version was
     withdrawn since. Before the log begins, an archive article counts from its own date. It goes without `include`.
@@ -145,7 +152,13 @@ async def _timeline(database: Database, found: Stored, zone: ZoneInfo) -> _Aroun
     return _Around(f"[{','.join(localised(latest.cards, zone).cards)}]", latest.changed_at)
 
 
-_AROUND = {"related": _related, "timeline": _timeline}
+async def _storyline(database: Database, found: Stored, zone: ZoneInfo) -> _Around:
+    ref = storyline_of(found.text)
+    shown = Absent(found.seq) if ref == "null" else await database.snapshot(show, json.loads(ref)["id"])
+    return _Around("null", found.changed_at) if isinstance(shown, Absent) else _Around(shown.text, shown.changed_at)
+
+
+_AROUND = {"related": _related, "timeline": _timeline, "storyline": _storyline}
 
 
 def _chosen(value: str | None, known: tuple[str, ...], parameter: str) -> tuple[str, ...]:

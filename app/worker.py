@@ -18,7 +18,7 @@ from app.db.errors import Overloaded, Unconfirmed
 from app.newsroom import kept
 from app.newsroom.publishing import release_due
 from app.newsroom.store import list_due
-from app.related import following
+from app.related import following, storytelling
 from app.settings import Settings
 
 RELEASE_EVERY_SECONDS = 0.25
@@ -96,10 +96,10 @@ async def _refresh(database: Database, settings: Settings) -> None:
 
 
 async def _relate(database: Database) -> None:
-    """Keep the related stories as the log has it."""
+    """Keep related stories and storylines as the log has it."""
     while True:
-        if await database.read(following.is_behind):
-            await following.catch_up(database)
+        if await database.read(following.is_behind) or await database.read(storytelling.is_behind):
+            await storytelling.keep_up(database)
         await asyncio.sleep(RELATE_EVERY_SECONDS)
 
 

@@ -11,8 +11,18 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from app.articles.rendering import parse
-from app.articles.tables import Article, ArticleContributor, ArticleTag, Correction, Tombstone, Version
+from app.articles.rendering import parse, storyline_of
+from app.articles.schemas import StorylineRef
+from app.articles.tables import (
+    Article,
+    ArticleContributor,
+    ArticleTag,
+    Correction,
+    Storyline,
+    StorylineName,
+    Tombstone,
+    Version,
+)
 from app.changes.log import Kind
 from app.changes.tables import Change, LogHead
 from app.newsroom.tables import Draft
@@ -23,7 +33,7 @@ PUBLICATIONS = {Kind.PUBLISHED, Kind.UPDATED, Kind.CORRECTED}
 
 def faults(session: Session) -> list[str]:
     """Where the tables contradict themselves or each other, in words; empty when all is well."""
-    checks = (_log, _articles, _tombstones, _versions, _drafts, _corrections, _counts)
+    checks = (_log, _articles, _tombstones, _versions, _drafts, _corrections, _counts, _storylines, _names)
     return [f"{check.__name__[1:]}: {fault}" for check in checks for fault in check(session)]
 
 
@@ -125,3 +135,37 @@ def _counts(session: Session) -> Iterator[str]:
         for row in session.scalars(select(table)):
             if row.article_count != counted[row.id]:
                 yield f"{row.slug} says {row.article_count} articles, and {counted[row.id]} carry it"
+
+
+def _storylines(session: Session) -> Iterator[str]:
+    articles = list(session.scalars(select(Article)))
+    shown: dict[object, str] = {None: "null"}
+    for line in session.scalars(select(Storyline)):
+        shown[line.id] = StorylineRef(id=line.id, slug=line.slug, title=line.title).model_dump_json()
+        dates = sorted(article.published_at for article in articles if article.storyline_id == line.id)
+        if (line.article_count, [line.first_published_at, line.last_published_at]) != (
+            len(dates),
+            [dates[0], dates[-1]] if dates else [None, None],
+        ):
+            yield f"{line.slug} has other articles than it says"
+        if (line.title == "") != (line.slug == str(line.id)) or (not dates and line.titled_by is not None):
+            yield f"{line.slug} has no title, or one of an article that is not there"
+    for article in articles:
+        texts = article.card, article.document
+        if [storyline_of(text) for text in texts] != [shown[article.storyline_id]] * 2:
+            yield f"{article.slug} shows another than its own"
+    for version in session.scalars(select(Version)):
+        if storyline_of(version.card) != "null":
+            yield f"version {version.number} of {version.slug} shows one"
+
+
+def _names(session: Session) -> Iterator[str]:
+    names = {name.name: name for name in session.scalars(select(StorylineName))}
+    for line in session.scalars(select(Storyline)):
+        slug, id = names.get(line.slug), names.get(str(line.id))
+        if slug is None or slug.storyline_id != line.id or id is None or id.storyline_id != line.id:
+            yield f"{line.slug} is not called so"
+        elif slug.made_from != line.titled_by:
+            yield f"{line.slug} is made from the words of {slug.made_from} and titled by {line.titled_by}"
+    if withdrawn := set(session.scalars(select(Tombstone.article_id))) & {name.made_from for name in names.values()}:
+        yield f"there are some of what was withdrawn: {withdrawn}"

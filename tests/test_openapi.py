@@ -19,6 +19,9 @@ OPERATIONS = {
     "get_version": ("get", "/v1/articles/{ref}/versions/{number}"),
     "compare_versions": ("get", "/v1/articles/{ref}/diff"),
     "list_related": ("get", "/v1/articles/{ref}/related"),
+    "list_related_to_each": ("get", "/v1/related"),
+    "list_storylines": ("get", "/v1/storylines"),
+    "get_storyline": ("get", "/v1/storylines/{ref}"),
     "get_timeline": ("get", "/v1/timeline"),
     "count_news": ("get", "/v1/timeline/new"),
     "list_sections": ("get", "/v1/sections"),
@@ -38,8 +41,17 @@ OPERATIONS = {
     "correct_article": ("post", "/v1/newsroom/articles/{ref}/correct"),
     "unschedule_article": ("post", "/v1/newsroom/articles/{ref}/unschedule"),
     "withdraw_article": ("post", "/v1/newsroom/articles/{ref}/withdraw"),
+    "get_choice": ("get", "/v1/newsroom/articles/{ref}/related"),
+    "put_choice": ("put", "/v1/newsroom/articles/{ref}/related"),
+    "retitle_storyline": ("patch", "/v1/newsroom/storylines/{ref}"),
+    "merge_storylines": ("post", "/v1/newsroom/storylines/{ref}/merge"),
+    "split_storyline": ("post", "/v1/newsroom/storylines/{ref}/split"),
+    "get_placement": ("get", "/v1/newsroom/articles/{ref}/storyline"),
+    "place_article": ("put", "/v1/newsroom/articles/{ref}/storyline"),
+    "release_article": ("delete", "/v1/newsroom/articles/{ref}/storyline"),
     "check_health": ("get", "/healthz"),
     "check_readiness": ("get", "/readyz"),
+    "get_metrics": ("get", "/metrics"),
 }
 
 
@@ -80,7 +92,7 @@ def test_only_the_newsroom_asks_for_a_key(document: dict[str, Any]) -> None:
 
 
 def test_every_field_of_an_answer_is_always_there(document: dict[str, Any]) -> None:
-    optional = {"ArticleAnswer": {"included"}, "Included": {"related", "timeline"}}
+    optional = {"ArticleAnswer": {"included"}, "Included": {"related", "timeline", "storyline"}}
     answers = {name: schema for name, schema in document["components"]["schemas"].items() if is_answer(name, schema)}
     assert {"ArticleOut", "TimelineCard", "Image", "DraftOut", "ArticleIn-Output", "RelatedOut"} <= answers.keys()
     for name, schema in answers.items():

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from app.related import following
 from tests.newsroom_client import Newsroom
 
 SEED = Path(__file__).parent.parent.parent / "shared" / "seed" / "articles.jsonl"
@@ -20,6 +21,7 @@ def seed() -> list[dict[str, object]]:
 async def test_one_request_gives_the_whole_page(newsroom: Newsroom, seed: list[dict[str, object]]) -> None:
     for line in seed:
         await newsroom.publish(str(line["external_id"]), **line)
+    await following.catch_up(newsroom.app.state.database)
 
     response = await newsroom.get(
         "/v1/articles/trump-plans-calls-with-russian-and-ukrainian-leaders-following-turkey-talks"

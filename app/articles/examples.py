@@ -22,6 +22,11 @@ _IMAGE = {
     "height": 900,
     "focal_point": [0.5, 0.4],
 }
+STORYLINE: dict[str, Any] = {
+    "id": "019a9a10-5b1f-7d0a-8e44-91c7b2d3f6a8",
+    "slug": "dockers-strike-at-cap-selvan",
+    "title": "Dockers strike at Cap Selvan",
+}
 
 CARD: dict[str, Any] = {
     "id": ID,
@@ -41,7 +46,7 @@ CARD: dict[str, Any] = {
     "published_at": "2026-11-20T05:52:07.214903Z",
     "updated_at": "2026-11-20T07:10:31.008412Z",
     "corrections": [],
-    "storyline": None,
+    "storyline": STORYLINE,
     "links": {"self": f"{API}/v1/articles/{ID}"},
 }
 
@@ -104,4 +109,8 @@ def links(path: str) -> dict[str, Any]:
     return {"self": base, "older": f"{base}?cursor={OLDER}", "newer": f"{base}?cursor={NEWER}"}
 
 
-CARD_PAGE: dict[str, Any] = {"data": [CARD, OTHER_CARD], "links": links("/v1/articles"), "meta": {"limit": 20}}
+CARD_PAGE: dict[str, Any] = {
+    "data": [CARD, OTHER_CARD],
+    "links": links("/v1/articles"),
+    "meta": {"limit": 20, "collapsed": None},
+}

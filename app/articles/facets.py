@@ -10,13 +10,17 @@ from typing import Self
 
 from app.articles.content import Content
 from app.articles.filters import Filters
+from app.articles.schemas import StorylineRef
 from app.core.clock import format_instant
 from app.taxonomy.naming import Names
 
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """One article as filters see it: sections, tags and contributors by their slugs, `published_at` as it is sent."""
+    """One article as filters see it: sections, tags and contributors by their slugs, `published_at` as it is sent.
+
+    The storyline by its id: its slug is made of words that may be withdrawn.
+    """
 
     language: str
     section: str | None
@@ -24,9 +28,12 @@ class Facets:
     contributors: tuple[str, ...]
     breaking: bool
     published_at: str
+    storyline: str | None = None
 
     @classmethod
-    def of(cls, content: Content, names: Names, *, published_at: datetime) -> Self:
+    def of(
+        cls, content: Content, names: Names, *, published_at: datetime, storyline: StorylineRef | None = None
+    ) -> Self:
         """Those of a publication."""
         return cls(
             language=content.language,
@@ -35,6 +42,7 @@ class Facets:
             contributors=tuple(dict.fromkeys(names.contributor(who.name).slug for who in content.contributors)),
             breaking=content.breaking,
             published_at=format_instant(published_at),
+            storyline=None if storyline is None else str(storyline.id),
         )
 
     @classmethod
@@ -48,6 +56,7 @@ class Facets:
             contributors=tuple(dict.fromkeys(who["slug"] for who in article["contributors"])),
             breaking=article["breaking"],
             published_at=article["published_at"],
+            storyline=article["storyline"] and article["storyline"]["id"],
         )
 
     @classmethod
@@ -61,10 +70,11 @@ class Facets:
         return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
 
     def match(self, filters: Filters) -> bool:
-        """Whether the article is listed under these filters."""
+        """Whether the article is listed under these filters, which name storylines by their ids."""
         published_at = datetime.fromisoformat(self.published_at)
         return (
             (not filters.sections or self.section in filters.sections)
+            and (not filters.storylines or self.storyline in filters.storylines)
             and (not filters.languages or any(_speaks(self.language, wanted) for wanted in filters.languages))
             and all(not group.isdisjoint(self.tags) for group in map(set, filters.tags))
             and all(not group.isdisjoint(self.contributors) for group in map(set, filters.contributors))

@@ -15,8 +15,8 @@ Group = tuple[str, ...]
 class Filters:
     """What must hold for an article to be listed.
 
-    `tags` and `contributors` are groups: one of each group must match; of sections and languages, any. `since` is
-    inclusive, `until` exclusive.
+    `tags` and `contributors` are groups: one of each group must match; of sections, storylines and languages, any.
+    `since` is inclusive, `until` exclusive.
     """
 
     sections: Group = ()
@@ -26,11 +26,12 @@ class Filters:
     is_breaking: bool | None = None
     since: datetime | None = None
     until: datetime | None = None
+    storylines: Group = ()
 
     def __post_init__(self) -> None:
-        named = len(self.sections) + len(self.languages) + sum(map(len, self.tags)) + sum(map(len, self.contributors))
-        if named > MOST_VALUES:
-            detail = f"A request may name at most {MOST_VALUES} sections, languages, tags and contributors together."
+        any_of = (self.sections, self.languages, self.storylines, *self.tags, *self.contributors)
+        if sum(map(len, any_of)) > MOST_VALUES:
+            detail = f"A request may name at most {MOST_VALUES} sections, languages, storylines, tags and contributors."
             raise BadParameter(detail, errors=[Fault(detail=detail, parameter="tag")])
 
 

@@ -10,26 +10,43 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, case, exists, literal, select
+from sqlalchemy import ColumnElement, Select, Text, case, cast, exists, func, literal, select
 from sqlalchemy.orm import Session
 
 from app.articles.filters import EVERYTHING, Filters
+from app.articles.rendering import storyline_of
 from app.articles.store import ARTICLES
-from app.articles.walks import Shape, chosen, shape, values
+from app.articles.walks import Shape, chosen, matching, shape, values
 from app.changes.log import HEAD_AT, HEAD_SEQ
 from app.db.dialect import lines
 from app.web.paging import Cursor, Direction
 
+MOST_COUNTED = 1000
+"""How many articles of one storyline are counted: each is looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Collapsed:
+    """An article that stands for others of its storyline, and how many of those match too."""
+
+    article_id: UUID
+    storyline_id: UUID
+    count: int
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of cards, newest first, as stored, with where to go on and how new the answer is."""
+    """One page of cards, newest first, as stored, with where to go on and how new the answer is.
+
+    `collapsed` are those of them that stand for others; None where every article is listed.
+    """
 
     seq: int
     changed_at: datetime
     cards: list[str]
     older: Cursor | None
     newer: Cursor
+    collapsed: list[Collapsed] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +60,33 @@ class News:
     more: bool
 
 
-def page(session: Session, filters: Filters = EVERYTHING, *, cursor: Cursor | None = None, limit: int) -> Page:
-    """At most `limit` cards from `cursor` on, or the newest.
+def page(
+    session: Session,
+    filters: Filters = EVERYTHING,
+    *,
+    cursor: Cursor | None = None,
+    limit: int,
+    is_collapsed: bool = False,
+) -> Page:
+    """At most `limit` cards from `cursor` on, or the newest; `is_collapsed` lists one of each storyline, its newest.
 
     A page of newer articles is the one next to the cursor, so that following `newer` shows every article once.
     """
-    statement = _page_statement(shape(filters, cursor.direction if cursor else None))
+    statement = _page_statement(shape(filters, cursor.direction if cursor else None, is_collapsed=is_collapsed))
     row = session.connection().execute(statement, values(filters, cursor, limit=limit + 1)).one()
     cards = row.cards.split("\n") if row.cards else []
     if cursor is not None and cursor.direction == "newer":
-        shown, is_last = cards[-limit:], not row.is_any_before
+        first, is_last = max(0, len(cards) - limit), not row.is_any_before
     else:
-        shown, is_last = cards[:limit], len(cards) <= limit
+        first, is_last = 0, len(cards) <= limit
+    shown = cards[first : first + limit]
+    collapsed = _collapsed(shown, row.counts.split("\n")[first:] if cards else []) if is_collapsed else None
     newer = _position(shown[0], "newer") if shown else _awaiting(cursor)
     if is_last:
-        return Page(row.seq, row.changed_at, shown, None, newer)
+        return Page(row.seq, row.changed_at, shown, None, newer, collapsed)
     # On an empty page, what the reader has seen begins at the position it waits at.
     older = _position(shown[-1], "older") if shown else Cursor("from", newer.at, newer.id)
-    return Page(row.seq, row.changed_at, shown, older, newer)
+    return Page(row.seq, row.changed_at, shown, older, newer, collapsed)
 
 
 def news(session: Session, filters: Filters, *, cursor: Cursor, count_to: int) -> News:
@@ -83,6 +109,16 @@ def article_id(card: str) -> UUID:
     return UUID(card[7:43])
 
 
+def storyline_id(card: str) -> UUID:
+    """The id of the storyline of a stored card that is in one."""
+    return UUID(storyline_of(card)[7:43])
+
+
+def _collapsed(cards: list[str], counts: list[str]) -> list[Collapsed]:
+    standing = ((card, int(count)) for card, count in zip(cards, counts, strict=False) if count != "0")
+    return [Collapsed(article_id(card), storyline_id(card), count) for card, count in standing]
+
+
 def _position(card: str, direction: Direction) -> Cursor:
     return Cursor(direction, published_at(card), article_id(card))
 
@@ -97,14 +133,25 @@ def _awaiting(cursor: Cursor | None) -> Cursor:
 @lru_cache(maxsize=512)
 def _page_statement(shape: Shape) -> Select[Any]:
     ids = chosen(shape).subquery("chosen")
-    columns = ARTICLES.c.card, ARTICLES.c.published_at, ARTICLES.c.id
+    columns: list[ColumnElement[Any]] = [ARTICLES.c.card, ARTICLES.c.published_at, ARTICLES.c.id]
+    columns += [_others(shape).label("others")] if shape.is_collapsed else []
     rows = select(*columns).join(ids, ARTICLES.c.id == ids.c.article_id).subquery("page")
-    cards = lines(rows.c.card, rows.c.published_at.desc(), rows.c.id.desc()).label("cards")
-    told = [HEAD_SEQ.label("seq"), HEAD_AT.label("changed_at"), cards]
+    order = rows.c.published_at.desc(), rows.c.id.desc()
+    told = [HEAD_SEQ.label("seq"), HEAD_AT.label("changed_at"), lines(rows.c.card, *order).label("cards")]
+    told += [lines(rows.c.others, *order).label("counts")] if shape.is_collapsed else []
     if shape.direction == "newer":
         before = chosen(replace(shape, direction="from")).subquery("before")
         told.append(exists(select(literal(1)).select_from(before)).label("is_any_before"))
     return select(*told).select_from(rows)
+
+
+def _others(shape: Shape) -> ColumnElement[str]:
+    """How many other articles of its storyline match, counted as far as MOST_COUNTED."""
+    other = ARTICLES.alias("other")
+    same = other.c.storyline_id == ARTICLES.c.storyline_id, other.c.id != ARTICLES.c.id
+    found = select(literal(1).label("one")).select_from(other).where(*same, *matching(shape, other))
+    counted = found.limit(MOST_COUNTED).correlate(ARTICLES).subquery("counted")
+    return cast(select(func.count()).select_from(counted).scalar_subquery(), Text)
 
 
 @lru_cache(maxsize=512)

@@ -2,16 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from fastapi import Request, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
+from app.articles.listing import Page
 from app.articles.rendering import complete
 from app.core.clock import utc_now
 from app.web.conditional import LIST, respond
 
 LISTS = "articles"
 """The surrogate key of every list: any publication may change it."""
+
+COLLAPSED = "With `collapse`: the cards that stand for others, and for how many; null without."
 
 
 class PageLinks(BaseModel):
@@ -20,6 +24,24 @@ class PageLinks(BaseModel):
     self: str
     older: str | None
     newer: str
+
+
+class CollapsedOut(BaseModel):
+    """A card that stands for other articles of its storyline."""
+
+    article_id: UUID
+    storyline_id: UUID
+    count: int = Field(description="How many others match, counted to 1,000.")
+
+
+def told(page: Page) -> list[dict[str, object]] | None:
+    """What of a page is collapsed, as it is sent."""
+    if page.collapsed is None:
+        return None
+    return [
+        {"article_id": str(one.article_id), "storyline_id": str(one.storyline_id), "count": one.count}
+        for one in page.collapsed
+    ]
 
 
 def send_list(

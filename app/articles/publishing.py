@@ -1,7 +1,8 @@
 """Making articles public and taking them back: one transaction that writes rows, links, versions, aliases and the log.
 
 What may be published is decided in `newsroom`; this carries it out, for one article or a batch, and the caller commits.
-Order of locks: the queue of translations, articles, names, slugs, groups of translations, and last the log.
+Order of locks: the queues of translations and of storylines, articles, names, slugs, groups of translations, storylines
+and what shows them, and last the log.
 """
 
 from collections.abc import Collection, Sequence
@@ -13,9 +14,11 @@ from sqlalchemy.orm import Session
 from app.articles import filing, slugging, store, translations
 from app.articles.facets import Facets
 from app.articles.publication import Publication, Published, Removal
-from app.articles.rendering import FORMAT, Facts, Rendered, parse, render, stored
+from app.articles.rendering import FORMAT, Facts, Rendered, parse, render, stored, with_storyline
 from app.articles.stamping import Found, kind, stamp
 from app.articles.store import Member, Row, Standing
+from app.articles.storylines import regrouping, wishes
+from app.articles.storylines.store import queue
 from app.changes import log
 from app.changes.log import Kind, Turn
 from app.core.languages import primary_language
@@ -32,12 +35,22 @@ def publish(session: Session, publications: Sequence[Publication], *, now: datet
     slugs = _slugs(session, publications, standing, buried)
     groups = _groups(session, publications, standing, slugs)
     corrections = store.corrections(session, standing.keys() | buried.keys())
+    wish = wishes.of_publications(session, publications, standing, now=now)
+    regrouped = regrouping.prepare(session, wish)
+    storylines = {move.id: move.after for move in wish.moves} | {id: one.storyline_id for id, one in standing.items()}
     turn = log.take(session, now=now)
 
     made, articles, versions, corrected = [], [], [], []
     for publication in publications:
         id, before = publication.id, standing.get(publication.id)
-        found = Found(before, slugs[id], corrections.get(id, []), groups.of(id, site_url=site_url))
+        found = Found(
+            before,
+            slugs[id],
+            corrections.get(id, []),
+            groups.of(id, site_url=site_url),
+            regrouped.ref(storylines.get(id)),
+            regrouped,
+        )
         facts = stamp(turn, publication, found, names)
         rendered = render(publication.content, facts, names, site_url=site_url)
         articles.append(_article_row(publication, facts, names, groups, rendered, site_url))
@@ -57,6 +70,7 @@ def publish(session: Session, publications: Sequence[Publication], *, now: datet
     filing.refile(session, standing, _filed(publications, articles, names))
     naming.respell(session, names)
     _refresh(session, groups, turn, exclude=slugs.keys(), site_url=site_url)
+    regrouping.carry_out(session, regrouped, turn)
     log.close(session, turn)
     return made
 
@@ -65,13 +79,16 @@ def withdraw(session: Session, removals: Sequence[Removal], *, now: datetime, si
     """Take these public articles (each once) back, leaving tombstones; the time that these bear."""
     ids = [removal.id for removal in removals]
     translations.queue(session, ids, [str(id) for id in ids])
+    queue(session, ids)
     standing = store.lock_standing(session, ids)
     groups = translations.lock(session, [standing[id].original for id in ids])
+    regrouped = regrouping.prepare(session, wishes.of_removals(standing))
     turn = log.take(session, now=now)
     tombstones = []
     for removal in removals:
         stood = standing[removal.id]
         facets = Facets.shown(stood.card).dump()
+        regrouped.announce(turn, removal.id, before=facets, after=None)
         seq = turn.append(Kind.WITHDRAWN, removal.id, reason=removal.reason, before=facets, after=None)
         tombstones.append(_tombstone_row(removal, stood, turn.at, seq))
         groups.remove(removal.id)
@@ -82,6 +99,7 @@ def withdraw(session: Session, removals: Sequence[Removal], *, now: datetime, si
     log.forget_slugs(session, ids)
     filing.count(session, before=standing, after={})
     _refresh(session, groups, turn, exclude=(), site_url=site_url)
+    regrouping.carry_out(session, regrouped, turn)
     log.close(session, turn)
     return turn.at
 
@@ -90,6 +108,7 @@ def _queue(session: Session, publications: Sequence[Publication]) -> None:
     names = {name for p in publications for name in _own_names(p)}
     is_joining = any(p.translation_of is not None for p in publications)
     translations.queue(session, [p.id for p in publications], names, is_joining=is_joining)
+    queue(session, [p.id for p in publications])
 
 
 def _slugs(
@@ -147,6 +166,7 @@ def _article_row(
         "language": content.language,
         "primary_language": primary_language(content.language),
         "section_id": None if content.section is None else names.section(content.section).id,
+        "storyline_id": None if facts.storyline is None else facts.storyline.id,
         "breaking": content.breaking,
         "version": facts.version,
         "seq": facts.seq,
@@ -173,7 +193,8 @@ def _version_row(publication: Publication, facts: Facts, rendered: Rendered, kin
         "published_at": facts.published_at,
         "updated_at": facts.updated_at,
         "slug": facts.slug,
-        "card": rendered.card,
+        # Which storyline it is in, a version does not say: that is titled by the words of others.
+        "card": with_storyline(rendered.card, "null"),
         "content": publication.content.model_dump_json(),
     }
 
@@ -205,6 +226,7 @@ def _filed(publications: Sequence[Publication], articles: Sequence[Row], names: 
             slug=row["slug"],
             original=row["original"],
             section_id=row["section_id"],
+            storyline_id=row["storyline_id"],
             published_at=row["published_at"],
             updated_at=row["updated_at"],
             headline=row["headline"],

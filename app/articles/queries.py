@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Query
 
 from app.articles.filters import Filters, Group
+from app.articles.storylines.naming import name_of
 from app.core.clock import start_of_day, zone
 from app.core.errors import BadCursor, BadParameter, Fault
 from app.core.languages import canonical_language, is_language_tag
@@ -23,6 +24,11 @@ TzQuery = Annotated[
     ),
 ]
 CursorQuery = Annotated[str | None, Query(description="A position, from `links` of another page.")]
+
+CollapseQuery = Annotated[
+    Literal["storyline"] | None,
+    Query(description="`storyline`: of each storyline only the newest article that matches."),
+]
 
 _ANY = "Commas mean any of them."
 
@@ -49,6 +55,7 @@ async def _asked(
     contributor: Annotated[
         list[str], Query(description=f"Slug of a contributor. {_ANY} Repeated, all must match.")
     ] = [],  # noqa: B006 - as above
+    storyline: Annotated[str | None, Query(description=f"Id or slug of a storyline, also a former one. {_ANY}")] = None,
     language: Annotated[
         str | None, Query(description=f"BCP 47; `en` takes in `en-GB`. {_ANY}", examples=["en"])
     ] = None,
@@ -70,6 +77,7 @@ async def _asked(
         is_breaking=breaking,
         since=_instant(since, zone, "from"),
         until=_instant(until, zone, "to"),
+        storylines=tuple(dict.fromkeys(map(name_of, _any(storyline, "storyline")))),
     )
     return Asked(filters, zone)
 

@@ -15,8 +15,9 @@ from app.articles import filing, store, translations
 from app.articles.content import Content
 from app.articles.facets import Facets
 from app.articles.rendering import FORMAT, Facts, render
-from app.articles.schemas import CorrectionRef
+from app.articles.schemas import CorrectionRef, StorylineRef
 from app.articles.store import ARTICLES, VERSIONS, Row
+from app.articles.storylines.store import refs
 from app.articles.tables import Rendering
 from app.changes import log
 from app.changes.log import Kind, Turn
@@ -48,9 +49,20 @@ def refresh(session: Session, ids: Sequence[UUID], *, site_url: str, clock: Call
     names = filing.file(session, list(contents.values()))
     groups = translations.lock(session, {row.original for row in rows})
     corrections = store.corrections(session, contents.keys())
+    storylines = refs(session, (row.storyline_id for row in rows))
     turn = log.take(session, now=clock())
     refreshed = [
-        _refreshed(row, contents[row.id], names, groups, corrections.get(row.id, []), turn, site_url) for row in rows
+        _refreshed(
+            row,
+            contents[row.id],
+            names,
+            groups,
+            corrections.get(row.id, []),
+            storylines.get(row.storyline_id),
+            turn,
+            site_url,
+        )
+        for row in rows
     ]
     store.update_articles(session, refreshed)
     log.close(session, turn)
@@ -64,7 +76,7 @@ def rendered_for(session: Session) -> str | None:
 
 def _locked(ids: Sequence[UUID], site_url: str) -> Any:
     columns = (
-        *("id", "external_id", "slug", "original", "version"),
+        *("id", "external_id", "slug", "original", "storyline_id", "version"),
         *("first_published_at", "published_at", "updated_at"),
     )
     version = (VERSIONS.c.article_id == ARTICLES.c.id) & (VERSIONS.c.number == ARTICLES.c.version)
@@ -83,10 +95,11 @@ def _refreshed(
     names: Names,
     groups: translations.Groups,
     corrections: list[CorrectionRef],
+    storyline: StorylineRef | None,
     turn: Turn,
     site_url: str,
 ) -> Row:
-    facets = Facets.of(content, names, published_at=row.published_at).dump()
+    facets = Facets.of(content, names, published_at=row.published_at, storyline=storyline).dump()
     seq = turn.append(Kind.REFRESHED, row.id, version=row.version, before=facets, after=facets)
     facts = Facts(
         id=row.id,
@@ -100,6 +113,7 @@ def _refreshed(
         modified_at=turn.at,
         corrections=corrections,
         translations=groups.of(row.id, site_url=site_url),
+        storyline=storyline,
     )
     rendered = render(content, facts, names, site_url=site_url)
     return {

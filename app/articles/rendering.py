@@ -19,9 +19,11 @@ from app.articles.schemas import (
     CorrectionRef,
     DocumentLinks,
     SectionRef,
+    StorylineRef,
     TagRef,
     TranslationRef,
 )
+from app.core.clock import format_instant
 from app.core.markup import blocks_html, blocks_text
 from app.core.text import count_words
 from app.core.urls import join
@@ -50,6 +52,7 @@ class Facts:
     modified_at: datetime
     corrections: Sequence[CorrectionRef] = ()
     translations: Sequence[TranslationRef] = ()
+    storyline: StorylineRef | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ def render(content: Content, facts: Facts, names: Names, *, site_url: str) -> Re
         published_at=facts.published_at,
         updated_at=facts.updated_at,
         corrections=list(facts.corrections),
-        storyline=None,
+        storyline=facts.storyline,
         links=CardLinks(self=path),
     )
     document = whole(
@@ -108,7 +111,7 @@ def as_it_was(card: CardOut, content: Content, present: ArticleOut, *, at: datet
     What is not of a version but of the article, and where it is, is as at present.
     """
     return whole(
-        card,
+        card.model_copy(update={"storyline": present.storyline}),
         content,
         external_id=present.external_id,
         first_published_at=present.first_published_at,
@@ -159,6 +162,27 @@ def parse(text: str) -> ArticleOut:
     return ArticleOut.model_validate_json(text)
 
 
+def storyline_of(text: str) -> str:
+    """The storyline that a stored card or document shows, as JSON: an object with its id first, or `null`."""
+    start, end = _storyline_at(text)
+    return text[start:end]
+
+
+def with_storyline(text: str, storyline: str) -> str:
+    """A stored card or document that shows this storyline, given as JSON."""
+    start, end = _storyline_at(text)
+    return text[:start] + storyline + text[end:]
+
+
+def regrouped(rendered: Rendered, storyline: StorylineRef | None, *, seq: int, at: datetime) -> Rendered:
+    """Both texts with another storyline, as changed by the line `seq` of the log. Nothing is parsed."""
+    shown = "null" if storyline is None else storyline.model_dump_json()
+    card, document = (
+        _replaced(with_storyline(text, shown), "seq", str(seq)) for text in (rendered.card, rendered.document)
+    )
+    return Rendered(_replaced(document, "modified_at", f'"{format_instant(at)}"'), card)
+
+
 def at_site(card: str, site_url: str) -> str:
     """A stored card, made for this site or another, with the address that the article has on this one."""
     start = card.index(',"url":"') + 8
@@ -169,6 +193,19 @@ def at_site(card: str, site_url: str) -> str:
 def complete(text: str, api_url: str) -> str:
     """Stored text, alone or joined with more, as clients get it: its links into this API absolute."""
     return text.replace(_OPEN, f'"{api_url}/v1/')
+
+
+def _storyline_at(text: str) -> tuple[int, int]:
+    """Where the storyline begins and ends in a stored text. A name in quotes is one: in texts, they are escaped."""
+    start = text.rindex(',"storyline":') + 13
+    end = text.find(',"translations":', start)
+    return start, end if end > 0 else text.index(',"links":', start)
+
+
+def _replaced(text: str, name: str, value: str) -> str:
+    """A stored text with another value of a field, which is the first of its name and holds no comma."""
+    start = text.index(f',"{name}":') + len(name) + 4
+    return text[:start] + value + text[text.index(",", start) :]
 
 
 def _relative(text: str) -> str:

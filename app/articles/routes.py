@@ -7,8 +7,8 @@ from pydantic import BaseModel, Field
 
 from app.articles import examples
 from app.articles.listing import page
-from app.articles.lists import PageLinks, send_list
-from app.articles.queries import AskedFor, CursorQuery, position
+from app.articles.lists import COLLAPSED, CollapsedOut, PageLinks, send_list, told
+from app.articles.queries import AskedFor, CollapseQuery, CursorQuery, position
 from app.articles.schemas import CardOut
 from app.changes.freshness import fresh_enough
 from app.core.errors import BadCursor, BadParameter, InternalError, Unavailable, UnknownParameter
@@ -30,6 +30,7 @@ class PageMeta(BaseModel):
     """How the page was made."""
 
     limit: int = Field(description="How many cards it could have held.")
+    collapsed: list[CollapsedOut] | None = Field(description=COLLAPSED)
 
 
 class CardPage(BaseModel):
@@ -52,15 +53,21 @@ async def list_articles(
     asked: AskedFor,
     cursor: CursorQuery = None,
     limit: Annotated[WholeNumber, Limit(20, 100)] = 20,
+    collapse: CollapseQuery = None,
 ) -> Response:
     """Cards of what is public, by `published_at` and then id, both descending: an order that no edit moves.
 
     Follow `links.older` as far as there is history: pages have no depth limit, and none is repeated or skipped while
     news arrives. Poll `links.newer` for what came since.
+
+    With `collapse=storyline` there is one card for each event: of each storyline the newest article that matches, and
+    `meta.collapsed` says for how many others it stands. An article that comes later takes its place.
     """
-    found = await database.read(page, asked.filters, cursor=position(cursor), limit=limit)
+    found = await database.read(
+        page, asked.filters, cursor=position(cursor), limit=limit, is_collapsed=collapse is not None
+    )
     links = page_links(request, settings.api_url, older=found.older, newer=found.newer)
-    body = envelope(found.cards, links=links, meta={"limit": limit})
+    body = envelope(found.cards, links=links, meta={"limit": limit, "collapsed": told(found)})
     return send_list(
         request,
         body,

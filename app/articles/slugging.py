@@ -55,10 +55,10 @@ def _settle(session: Session, request: Request, owners: Mapping[str, UUID]) -> s
         taken = {**store.slug_owners(session, [candidate]), **owners}
         return taken.get(candidate, request.article_id) == request.article_id
 
-    return numbered(slug, _first_free(is_free))
+    return numbered(slug, first_free(is_free))
 
 
-def _first_free(is_free: Callable[[int], bool]) -> int:
+def first_free(is_free: Callable[[int], bool]) -> int:
     """A number from 2 on that is free, in few questions: a thousand articles may share one headline."""
     taken, free = 1, 2
     while not is_free(free):

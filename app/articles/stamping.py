@@ -7,8 +7,9 @@ from datetime import datetime
 from app.articles.facets import Facets
 from app.articles.publication import Publication
 from app.articles.rendering import Facts
-from app.articles.schemas import CorrectionRef, TranslationRef
+from app.articles.schemas import CorrectionRef, StorylineRef, TranslationRef
 from app.articles.store import Standing
+from app.articles.storylines.regrouping import Regrouping
 from app.changes.log import Kind, Turn
 from app.taxonomy.naming import Names
 
@@ -21,6 +22,8 @@ class Found:
     slug: str
     corrections: Sequence[CorrectionRef]
     translations: Sequence[TranslationRef]
+    storyline: StorylineRef | None
+    regrouping: Regrouping
 
     @property
     def headline(self) -> str | None:
@@ -38,7 +41,7 @@ def kind(publication: Publication, before: Standing | None) -> Kind:
 def stamp(turn: Turn, publication: Publication, found: Found, names: Names) -> Facts:
     """Stamp the clocks and append to the log."""
     published_at, updated_at = _clocks(turn, publication, found.before)
-    after = Facets.of(publication.content, names, published_at=published_at).dump()
+    after = Facets.of(publication.content, names, published_at=published_at, storyline=found.storyline).dump()
     return Facts(
         id=publication.id,
         external_id=publication.external_id,
@@ -51,6 +54,7 @@ def stamp(turn: Turn, publication: Publication, found: Found, names: Names) -> F
         modified_at=turn.at,
         corrections=[*found.corrections, *_correction(publication, found, at=turn.at)],
         translations=found.translations,
+        storyline=found.storyline,
     )
 
 
@@ -67,6 +71,7 @@ def _clocks(turn: Turn, publication: Publication, before: Standing | None) -> tu
 def _append(turn: Turn, publication: Publication, found: Found, *, after: str) -> int:
     before, version = found.before, publication.number
     facets = None if before is None else Facets.shown(before.card).dump()
+    found.regrouping.announce(turn, publication.id, before=facets, after=after)
     if before is not None and before.slug != found.slug:
         turn.append(Kind.MOVED, publication.id, version=version, previous_slug=before.slug, before=facets, after=after)
     return turn.append(kind(publication, before), publication.id, version=version, before=facets, after=after)

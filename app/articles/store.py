@@ -33,6 +33,7 @@ class Standing:
     slug: str
     original: str
     section_id: int | None
+    storyline_id: UUID | None
     published_at: datetime
     updated_at: datetime
     headline: str
@@ -51,16 +52,17 @@ class Member:
     original: str
 
 
-def _portions(values: Iterable[Any]) -> Iterable[list[Any]]:
+def portions(values: Iterable[Any]) -> Iterable[list[Any]]:
+    """These values, each once and in order, as many at a time as a statement can name."""
     ordered = sorted(set(values))
     return (ordered[start : start + _AT_ONCE] for start in range(0, len(ordered), _AT_ONCE))
 
 
 def lock_standing(session: Session, ids: Collection[UUID]) -> dict[UUID, Standing]:
     """Those of the articles that are public now, held until the transaction ends."""
-    kept = ("slug", "original", "section_id", "published_at", "updated_at", "headline", "card")
+    kept = ("slug", "original", "section_id", "storyline_id", "published_at", "updated_at", "headline", "card")
     found: dict[UUID, Any] = {}
-    for some in _portions(ids):
+    for some in portions(ids):
         rows = session.execute(
             select(ARTICLES.c.id, *(ARTICLES.c[name] for name in kept))
             .where(ARTICLES.c.id.in_(some))
@@ -82,7 +84,7 @@ def lock_standing(session: Session, ids: Collection[UUID]) -> dict[UUID, Standin
 
 def _links(session: Session, column: Any, table: Table, ids: Collection[UUID]) -> dict[UUID, set[int]]:
     links: dict[UUID, set[int]] = {id: set() for id in ids}
-    for some in _portions(ids):
+    for some in portions(ids):
         for article_id, linked in session.execute(
             select(table.c.article_id, column).where(table.c.article_id.in_(some))
         ):
@@ -93,7 +95,7 @@ def _links(session: Session, column: Any, table: Table, ids: Collection[UUID]) -
 def tombstone_slugs(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:
     """The slugs that withdrawn articles among these kept."""
     found: dict[UUID, str] = {}
-    for some in _portions(ids):
+    for some in portions(ids):
         rows = session.execute(
             select(TOMBSTONES.c.article_id, TOMBSTONES.c.slug).where(TOMBSTONES.c.article_id.in_(some))
         )
@@ -104,7 +106,7 @@ def tombstone_slugs(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:
 def slug_owners(session: Session, slugs: Collection[str]) -> dict[str, UUID]:
     """Whose each of these slugs is or once was: public, alias or tombstone."""
     owners: dict[str, UUID] = {}
-    for some in _portions(slugs):
+    for some in portions(slugs):
         rows = session.execute(
             union_all(
                 select(ARTICLES.c.slug, ARTICLES.c.id.label("owner")).where(ARTICLES.c.slug.in_(some)),
@@ -119,11 +121,11 @@ def slug_owners(session: Session, slugs: Collection[str]) -> dict[str, UUID]:
 def has_translations(session: Session, ids: Collection[UUID], names: Collection[str]) -> bool:
     """Whether any of these articles is a translation, or is translated by an article that is not among them."""
     own = {str(id) for id in ids}
-    for some in _portions(ids):
+    for some in portions(ids):
         originals = session.scalars(select(ARTICLES.c.original).where(ARTICLES.c.id.in_(some)))
         if not own.issuperset(originals):
             return True
-    for some in _portions(names):
+    for some in portions(names):
         others = select(ARTICLES.c.id).where(ARTICLES.c.original.in_(some), ARTICLES.c.id.not_in(ids)).limit(1)
         if session.scalars(others).first() is not None:
             return True
@@ -133,7 +135,7 @@ def has_translations(session: Session, ids: Collection[UUID], names: Collection[
 def lock_members(session: Session, originals: Collection[str]) -> list[Member]:
     """The public articles of these groups of translations, held until the transaction ends."""
     members: list[Member] = []
-    for some in _portions(originals):
+    for some in portions(originals):
         rows = session.execute(
             select(ARTICLES.c.id, ARTICLES.c.slug, ARTICLES.c.language, ARTICLES.c.original)
             .where(ARTICLES.c.original.in_(some))
@@ -147,7 +149,7 @@ def lock_members(session: Session, originals: Collection[str]) -> list[Member]:
 def groups_of(session: Session, names: Collection[str]) -> dict[str, str]:
     """The groups of articles, public or withdrawn, that have these names: an id, or `external:` and an external id."""
     found: dict[str, str] = {}
-    for some in _portions(names):
+    for some in portions(names):
         ids = [id for name in some if (id := parse_id(name)) is not None]
         external_ids = [name.partition(":")[2] for name in some if parse_id(name) is None]
         rows = session.execute(
@@ -167,7 +169,7 @@ def groups_of(session: Session, names: Collection[str]) -> dict[str, str]:
 def documents(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:
     """The stored documents of these articles."""
     found: dict[UUID, str] = {}
-    for some in _portions(ids):
+    for some in portions(ids):
         rows = session.execute(select(ARTICLES.c.id, ARTICLES.c.document).where(ARTICLES.c.id.in_(some)))
         found |= {row.id: row.document for row in rows}
     return found
@@ -210,14 +212,14 @@ def withdraw_versions(session: Session, tombstones: Sequence[Row]) -> None:
         why = {f"withdrawal_{name}": row[name] for name in ("reason", "text")}
         published = (VERSIONS.c.article_id == row["article_id"]) & VERSIONS.c.withdrawn_at.is_(None)
         session.execute(update(VERSIONS).where(published).values(withdrawn_at=row["withdrawn_at"], **why))
-    for some in _portions(row["article_id"] for row in tombstones):
+    for some in portions(row["article_id"] for row in tombstones):
         session.execute(update(CORRECTIONS).where(CORRECTIONS.c.article_id.in_(some)).values(previous_headline=None))
 
 
 def corrections(session: Session, ids: Collection[UUID]) -> dict[UUID, list[CorrectionRef]]:
     """The corrections of each of these articles that has any, oldest first."""
     found: dict[UUID, list[CorrectionRef]] = {}
-    for some in _portions(ids):
+    for some in portions(ids):
         rows = session.execute(
             select(CORRECTIONS)
             .where(CORRECTIONS.c.article_id.in_(some))
@@ -241,7 +243,7 @@ def insert_tombstones(session: Session, rows: Sequence[Row]) -> None:
 
 def replace_links(session: Session, ids: Collection[UUID], *, tags: Sequence[Row], contributors: Sequence[Row]) -> None:
     """File these articles under these tags and contributors and no others."""
-    for some in _portions(ids):
+    for some in portions(ids):
         session.execute(delete(TAGGED).where(TAGGED.c.article_id.in_(some)))
         session.execute(delete(CONTRIBUTED).where(CONTRIBUTED.c.article_id.in_(some)))
     _insert(session, TAGGED, tags)
@@ -250,7 +252,7 @@ def replace_links(session: Session, ids: Collection[UUID], *, tags: Sequence[Row
 
 def move_aliases(session: Session, moves: Mapping[UUID, tuple[str, str]], *, at: datetime) -> None:
     """For each article that moves from one slug to another: the old one becomes an alias, the new one is none."""
-    for some in _portions(new for _, new in moves.values()):
+    for some in portions(new for _, new in moves.values()):
         session.execute(delete(ALIASES).where(ALIASES.c.slug.in_(some)))
     _insert(session, ALIASES, [{"slug": old, "article_id": id, "at": at} for id, (old, _) in moves.items()])
 
@@ -258,13 +260,13 @@ def move_aliases(session: Session, moves: Mapping[UUID, tuple[str, str]], *, at:
 def delete_articles(session: Session, ids: Collection[UUID]) -> None:
     """Take these articles from the public; their filter rows go with them."""
     replace_links(session, ids, tags=(), contributors=())
-    for some in _portions(ids):
+    for some in portions(ids):
         session.execute(delete(ARTICLES).where(ARTICLES.c.id.in_(some)))
 
 
 def delete_tombstones(session: Session, ids: Collection[UUID]) -> None:
     """Forget that these were withdrawn: they are public again."""
-    for some in _portions(ids):
+    for some in portions(ids):
         session.execute(delete(TOMBSTONES).where(TOMBSTONES.c.article_id.in_(some)))
 
 

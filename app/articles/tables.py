@@ -1,4 +1,4 @@
-"""The public snapshot of each article and what hangs from it: filter rows, versions, aliases, tombstones."""
+"""The public snapshot of each article, and what hangs from it: versions, aliases, tombstones, storylines and such."""
 
 from datetime import datetime
 from uuid import UUID
@@ -22,6 +22,7 @@ class Article(Base):
         Index("ix_articles_section", "section_id", "published_at", "id"),
         Index("ix_articles_language", "primary_language", "published_at", "id", "language"),
         Index("ix_articles_section_language", "section_id", "primary_language", "published_at", "id"),
+        Index("ix_articles_storyline", "storyline_id", "published_at", "id"),
         Index(
             "ix_articles_breaking",
             "published_at",
@@ -38,6 +39,7 @@ class Article(Base):
     language: Mapped[str] = mapped_column(String(35))
     primary_language: Mapped[str] = mapped_column(String(8))
     section_id: Mapped[int | None] = mapped_column(ForeignKey("sections.id"))
+    storyline_id: Mapped[UUID | None] = mapped_column(ForeignKey("storylines.id"))
     breaking: Mapped[bool]
     version: Mapped[int]
     seq: Mapped[int] = mapped_column(BigInteger)
@@ -149,3 +151,45 @@ class Tombstone(Base):
     text: Mapped[str | None] = mapped_column(Text)
     withdrawn_at: Mapped[datetime] = mapped_column(Instant)
     seq: Mapped[int] = mapped_column(BigInteger)
+
+
+class Storyline(Base):
+    """The articles about one developing event. Without public articles it is not public, and has no dates.
+
+    `titled_by` is the article whose headline the title is; none when editors wrote it, or when there is no title.
+    """
+
+    __tablename__ = "storylines"
+    __table_args__ = (Index("ix_storylines_order", "last_published_at", "id"),)
+
+    id: Mapped[UUID] = mapped_column(Uid, primary_key=True)
+    slug: Mapped[str] = mapped_column(String(200))
+    title: Mapped[str] = mapped_column(Text)
+    titled_by: Mapped[UUID | None] = mapped_column(Uid)
+    founded_at: Mapped[datetime] = mapped_column(Instant)
+    changed_at: Mapped[datetime] = mapped_column(Instant)
+    article_count: Mapped[int]
+    first_published_at: Mapped[datetime | None] = mapped_column(Instant)
+    last_published_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class StorylineName(Base):
+    """What a storyline is or was called: its slug, former ones, its id, and the names of those merged into it.
+
+    `made_from` is the article whose headline made this slug: withdrawn, it takes the name along.
+    """
+
+    __tablename__ = "storyline_names"
+
+    name: Mapped[str] = mapped_column(String(200), primary_key=True)
+    storyline_id: Mapped[UUID] = mapped_column(ForeignKey("storylines.id"), index=True)
+    made_from: Mapped[UUID | None] = mapped_column(Uid, index=True)
+
+
+class StorylinePin(Base):
+    """The editors' word on where an article belongs: in this storyline, or, without one, in none."""
+
+    __tablename__ = "storyline_pins"
+
+    article_id: Mapped[UUID] = mapped_column(Uid, primary_key=True)
+    storyline_id: Mapped[UUID | None] = mapped_column(ForeignKey("storylines.id"), index=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select, tuple_, union
+from sqlalchemy import FromClause, Select, bindparam, literal, select, tuple_, union
 
 from app.articles.conditions import (
     Condition,
@@ -19,6 +19,7 @@ from app.articles.conditions import (
     fewest,
     groups_of,
     hidden,
+    hidden_breaking,
     is_in_range,
     speaks,
     stands,
@@ -38,10 +39,11 @@ class Shape:
     """What decides the text of a statement; the values are bound when it runs.
 
     `languages` says of each whether it names more than a primary subtag, `tags` and `contributors` how many values
-    each group has.
+    each group has. With `is_collapsed`, only the newest that matches of each storyline is found.
     """
 
     sections: int
+    storylines: int
     languages: tuple[bool, ...]
     tags: tuple[int, ...]
     contributors: tuple[int, ...]
@@ -49,12 +51,14 @@ class Shape:
     since: bool
     until: bool
     direction: Direction | None
+    is_collapsed: bool = False
 
 
-def shape(filters: Filters, direction: Direction | None) -> Shape:
+def shape(filters: Filters, direction: Direction | None, *, is_collapsed: bool = False) -> Shape:
     """The shape of these filters, walked in this direction (None: from the newest)."""
     return Shape(
         sections=len(filters.sections),
+        storylines=len(filters.storylines),
         languages=tuple("-" in language for language in filters.languages),
         tags=tuple(map(len, filters.tags)),
         contributors=tuple(map(len, filters.contributors)),
@@ -62,6 +66,7 @@ def shape(filters: Filters, direction: Direction | None) -> Shape:
         since=filters.since is not None,
         until=filters.until is not None,
         direction=direction,
+        is_collapsed=is_collapsed,
     )
 
 
@@ -69,6 +74,7 @@ def values(filters: Filters, cursor: Cursor | None, *, limit: int) -> dict[str, 
     """What to bind to a statement of this shape."""
     bound: dict[str, Any] = {"limit": limit}
     bound |= {f"section_{n}": slug for n, slug in enumerate(filters.sections)}
+    bound |= {f"storyline_{n}": name for n, name in enumerate(filters.storylines)}
     bound |= {f"language_{n}": primary_language(language) for n, language in enumerate(filters.languages)}
     bound |= {f"range_{n}": f"{language}-" for n, language in enumerate(filters.languages)}
     bound |= {f"tag_{g}_{n}": slug for g, group in enumerate(filters.tags) for n, slug in enumerate(group)}
@@ -86,7 +92,7 @@ def values(filters: Filters, cursor: Cursor | None, *, limit: int) -> dict[str, 
 def chosen(shape: Shape) -> Select[Any]:
     """`article_id` and `published_at` of at most `limit` articles, in the order of the walk.
 
-    What fewest articles carry leads; each of its values walks an index of its own.
+    Storylines lead, else what fewest articles carry; each of its values walks an index of its own.
     """
     walks = _walks(shape)
     if len(walks) == 1:
@@ -96,15 +102,36 @@ def chosen(shape: Shape) -> Select[Any]:
     return _ordered(select(*columns), *columns, shape.direction)
 
 
+def matching(shape: Shape, articles: FromClause) -> list[Condition]:
+    """That an article found by other means, and of a storyline that is asked for, is as the filters say."""
+    groups = [group for group in _groups(shape) if group.column is not ARTICLES.c.storyline_id]
+    return [
+        *(hidden(group, articles) if group.links is ARTICLES else carries(articles.c.id, group) for group in groups),
+        *any_of(is_in_range(n, articles) for n in range(len(shape.languages))),
+        *hidden_breaking(shape.is_breaking, articles),
+        *_dates(shape, articles.c.published_at),
+    ]
+
+
+def _groups(shape: Shape) -> list[Group]:
+    return groups_of(shape.tags, shape.contributors, shape.sections, shape.storylines)
+
+
 def _walks(shape: Shape) -> list[Select[Any]]:
-    groups = groups_of(shape.tags, shape.contributors, shape.sections)
+    groups = _groups(shape)
+    ranges = any_of(is_in_range(n) for n in range(len(shape.languages)))
+    if shape.storylines:
+        # They are small, and the indexes of nothing else may offer themselves.
+        storylines, *others = groups
+        rest = [hidden(group) if group.links is ARTICLES else carries(ARTICLES.c.id, group) for group in others]
+        own = [*ranges, *hidden_breaking(shape.is_breaking), *rest]
+        return [_plain(shape, storylines.column == storylines.id_of(name), *own) for name in storylines.parameters]
     if groups and not (shape.is_breaking and groups[0].links is ARTICLES):
         leaders = groups[:MOST_LEADERS]
         return [_led(shape, groups, leader, name) for leader in leaders for name in leader.parameters]
     if shape.is_breaking or not shape.languages:
         # Breaking news are few, and their index holds nothing else: no other may offer itself.
-        rest = [*map(hidden, groups), *any_of(is_in_range(n) for n in range(len(shape.languages)))]
-        return [_plain(shape, *breaking(shape.is_breaking), *rest)]
+        return [_plain(shape, *breaking(shape.is_breaking), *map(hidden, groups), *ranges)]
     return [_plain(shape, language, *breaking(shape.is_breaking)) for language in _spoken(shape)]
 
 
@@ -117,6 +144,7 @@ def _led(shape: Shape, groups: list[Group], leader: Group, parameter: str) -> Se
         return _plain(shape, here, *own, *(carries(ARTICLES.c.id, group) for group in others))
     at, id = leader.links.c.published_at, leader.links.c.article_id
     own += [group.column.in_(map(group.id_of, group.parameters)) for group in others if group.links is ARTICLES]
+    own += _newest(shape)
     carried = [carries(id, group) for group in others if group.links is not ARTICLES]
     found = select(at, id).where(here, *_window(shape, at, id), *carried, *([stands(at, id, own)] if own else ()))
     return _ordered(found, at, id, shape.direction)
@@ -125,7 +153,7 @@ def _led(shape: Shape, groups: list[Group], leader: Group, parameter: str) -> Se
 def _plain(shape: Shape, *conditions: Condition) -> Select[Any]:
     """Along an index of the articles themselves."""
     at, id = ARTICLES.c.published_at, ARTICLES.c.id
-    found = select(at, id.label("article_id")).where(*conditions, *_window(shape, at, id))
+    found = select(at, id.label("article_id")).where(*conditions, *_window(shape, at, id), *_newest(shape))
     return _ordered(found, at, id, shape.direction)
 
 
@@ -138,13 +166,26 @@ def _ordered(statement: Select[Any], at: Any, id: Any, direction: Direction | No
     return statement.order_by(*order).limit(bindparam("limit"))
 
 
+def _newest(shape: Shape) -> list[Condition]:
+    """That no newer article of its storyline matches, where only the newest are asked for."""
+    if not shape.is_collapsed:
+        return []
+    newer = ARTICLES.alias("newer")
+    is_newer = tuple_(newer.c.published_at, newer.c.id) > tuple_(ARTICLES.c.published_at, ARTICLES.c.id)
+    same = newer.c.storyline_id == ARTICLES.c.storyline_id
+    found = select(literal(1)).select_from(newer).where(same, is_newer, *matching(shape, newer)).limit(1)
+    return [found.correlate(ARTICLES).scalar_subquery().is_(None)]
+
+
+def _dates(shape: Shape, at: Any) -> list[Condition]:
+    """Between the dates asked for."""
+    since = [at >= bindparam("since", type_=Instant)] if shape.since else []
+    return since + ([at < bindparam("until", type_=Instant)] if shape.until else [])
+
+
 def _window(shape: Shape, at: Any, id: Any) -> list[Condition]:
     """Between the dates asked for, and on the asked side of the cursor."""
-    window: list[Condition] = []
-    if shape.since:
-        window.append(at >= bindparam("since", type_=Instant))
-    if shape.until:
-        window.append(at < bindparam("until", type_=Instant))
+    window = _dates(shape, at)
     position = tuple_(bindparam("cursor_at", type_=Instant), bindparam("cursor_id", type_=Uid))
     match shape.direction:
         case "older":

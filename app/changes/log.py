@@ -28,7 +28,7 @@ FIRST_AT = select(_CHANGES.c.at).order_by(_CHANGES.c.seq).limit(1).scalar_subque
 
 
 class Kind(StrEnum):
-    """What happened to an article, as the log tells it."""
+    """What happened to an article, or to a storyline by one of its articles, as the log tells it."""
 
     PUBLISHED = "article.published"
     UPDATED = "article.updated"
@@ -36,6 +36,7 @@ class Kind(StrEnum):
     MOVED = "article.moved"
     WITHDRAWN = "article.withdrawn"
     REFRESHED = "article.refreshed"
+    STORYLINE_UPDATED = "storyline.updated"
 
 
 @dataclass(slots=True)
@@ -64,6 +65,7 @@ class Turn:
         version: int | None = None,
         reason: str | None = None,
         previous_slug: str | None = None,
+        storyline_id: UUID | None = None,
         before: str | None = None,
         after: str | None = None,
     ) -> int:
@@ -74,6 +76,7 @@ class Turn:
                 "seq": self.seq,
                 "kind": kind.value,
                 "article_id": article_id,
+                "storyline_id": storyline_id,
                 "at": self.at,
                 "version": version,
                 "reason": reason,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.changes.log import HEAD_SEQ
 from app.changes.tables import LogPosition
-from app.db.dialect import try_claim
+from app.db.dialect import claim, try_claim
 
 POSITIONS = cast(Table, LogPosition.__table__)
 
@@ -45,20 +45,23 @@ def position(session: Session, follower: str) -> Position | None:
 
 
 def hold(session: Session, follower: str) -> Position | None:
-    """The same, for a step of its own, held until the transaction ends; None while another process makes a step.
+    """The same, for a step of its own, held until the transaction ends; None also while another process makes one."""
+    return position(session, follower) if try_claim(session, "follower", follower) else None
 
-    Raises LookupError before `begin`.
-    """
-    if not try_claim(session, "follower", follower):
-        return None
-    found = position(session, follower)
-    if found is None:
-        raise LookupError(follower)
-    return found
+
+def begin_once(session: Session, follower: str, *, shape: int, now: datetime) -> bool:
+    """Put the follower before the first change, unless it follows in this shape already; whether it was put there."""
+    claim(session, "follower", [follower])
+    standing = position(session, follower)
+    if standing is not None and standing.format == shape:
+        return False
+    begin(session, follower, shape=shape, now=now)
+    return True
 
 
 def begin(session: Session, follower: str, *, shape: int, rebuilt_to: int | None = None, now: datetime) -> None:
-    """Put the follower, whatever it has done, before the first change."""
+    """Put the follower, whatever it has done, before the first change; waits for a step that is under way."""
+    claim(session, "follower", [follower])
     session.execute(delete(POSITIONS).where(POSITIONS.c.follower == follower))
     start = {"follower": follower, "seq": 0, "at": now, "format": shape, "rebuilt_to": rebuilt_to}
     session.execute(insert(POSITIONS), start)

@@ -12,8 +12,9 @@ from app.db.base import Base, Instant, Uid
 class Change(Base):
     """One line of the log; kept for ever. A withdrawal takes the former slugs out of the lines of its article.
 
-    `before` and `after` are what filters look at, as the article was before the change and after it: never shown,
-    and none of the log's own affair.
+    `storyline_id` is there where the line tells of a storyline, by the article that came, left or changed. `before` and
+    `after` are what filters look at, as the article was before the change and after it: never shown, and none of the
+    log's own affair.
     """
 
     __tablename__ = "changes"
@@ -22,6 +23,7 @@ class Change(Base):
     seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     kind: Mapped[str] = mapped_column(String(40))
     article_id: Mapped[UUID] = mapped_column(Uid)
+    storyline_id: Mapped[UUID | None] = mapped_column(Uid)
     at: Mapped[datetime] = mapped_column(Instant)
     version: Mapped[int | None]
     reason: Mapped[str | None] = mapped_column(String(20))
@@ -45,7 +47,7 @@ class LogHead(Base):
 class LogPosition(Base):
     """How far a follower of the log has come: everything up to `seq` is in what it computes, since `at`.
 
-    `format` numbers the shape of that; `rebuilt_to` is the seq at which a rebuilding that is under way will be complete.
+    `format` numbers the shape of that; `rebuilt_to` is the seq at which a rebuilding under way will be complete.
     """
 
     __tablename__ = "log_positions"

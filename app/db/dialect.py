@@ -3,20 +3,16 @@
 How each database is opened and called is for `sqlite` and `postgres`.
 """
 
-import json
 from collections.abc import Iterable
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import ARRAY, Boolean, ColumnElement, Dialect, Table, Text, TypeDecorator, bindparam, func, text
+from sqlalchemy import ColumnElement, Table, Text, func, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.sql.operators import OperatorType
-from sqlalchemy.sql.visitors import InternalTraversal
-from sqlalchemy.types import TypeEngine
 
 CHANNEL = "dateline_log"
 
@@ -96,56 +92,6 @@ def _written(element: instant_text, compiler: SQLCompiler, **options: Any) -> st
     # Not a cast: its form depends on settings of the server.
     instant = compiler.process(element.clauses, **options)
     return f"""to_char({instant} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
-
-
-class ListOf(TypeDecorator[Any]):
-    """Several values as one parameter: an array on PostgreSQL, a JSON text on SQLite."""
-
-    impl = Text
-    cache_ok = True
-
-    def __init__(self, of: TypeEngine[Any]) -> None:
-        super().__init__()
-        self.of = of
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """As the database takes it."""
-        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else ARRAY(self.of))
-
-    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
-        """The values as the database takes them."""
-        return json.dumps(list(value), ensure_ascii=False) if dialect.name == "sqlite" else list(value)
-
-
-class among(ColumnElement[bool]):  # noqa: N801 - reads like an operator of the database
-    """That a column is one of the values of one parameter: `in_` without a statement for every number of them."""
-
-    inherit_cache = True
-    type = Boolean()
-    _traverse_internals = [  # noqa: RUF012 - SQLAlchemy's own protocol
-        ("column", InternalTraversal.dp_clauseelement),
-        ("values", InternalTraversal.dp_clauseelement),
-    ]
-
-    def __init__(self, column: ColumnElement[Any], parameter: str) -> None:
-        self.column = column
-        self.values = bindparam(parameter, type_=ListOf(column.type))
-
-    def self_group(self, against: OperatorType | None = None) -> "among":
-        """Itself: a condition already, which SQLite must not compare with 1."""
-        return self
-
-
-@compiles(among, "sqlite")
-def _among_listed(element: among, compiler: SQLCompiler, **options: Any) -> str:
-    column, values = (compiler.process(one, **options) for one in (element.column, element.values))
-    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608 - compiled, not composed
-
-
-@compiles(among, "postgresql")
-def _among_array(element: among, compiler: SQLCompiler, **options: Any) -> str:
-    column, values = (compiler.process(one, **options) for one in (element.column, element.values))
-    return f"{column} = ANY({values})"
 
 
 def lacks_table(error: DBAPIError) -> bool:

@@ -45,6 +45,11 @@ def get(session: Session, ref: str) -> Draft:
     return draft
 
 
+def known(session: Session, ids: Collection[UUID]) -> set[UUID]:
+    """Those of the ids that drafts have."""
+    return set(session.scalars(select(Draft.id).where(Draft.id.in_(ids))))
+
+
 def lock(session: Session, ref: str) -> Draft:
     """The draft with this id or external id, to change. Raises DraftNotFound."""
     draft = session.scalars(select(Draft).where(_named(ref)).with_for_update()).one_or_none()

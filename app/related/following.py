@@ -4,11 +4,10 @@ What a line does to the index is for `indexing`; when to look for lines, for the
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import zip_longest
-from time import monotonic
 from typing import Any, cast
 from uuid import UUID
 
@@ -28,18 +27,17 @@ from app.db import Database
 from app.db.dialect import empty
 from app.related import store
 from app.related.analysis import Analysis, analyse
-from app.related.dictionary import LANGUAGES, TERMS
-from app.related.indexing import Arrival, arrive, depart
+from app.related.dictionary import LANGUAGES, TERMS, Dictionary
+from app.related.indexing import Arrival, arrive, depart, terms
 from app.related.lists import LISTED
-from app.related.store import POSTINGS, SIGNATURES
+from app.related.store import POSTINGS, SIGNATURES, Indexed
 
 FOLLOWER = "related"
 FORMAT = 1
 """Numbers what the index holds and how texts are analysed; raise it, and every index is made anew."""
 
-LINES_AT_ONCE = 50
-HOLD_SECONDS = 0.05
-"""How long one transaction may make other writers wait, but for its first line."""
+LINES_AT_ONCE, LINES_A_TURN = 48, 6
+"""How many lines are read and analysed together, and how many of them one transaction takes."""
 PAUSE_SECONDS = 0.005
 """Between two transactions, for other writers of SQLite."""
 
@@ -88,15 +86,24 @@ def is_behind(session: Session) -> bool:
 async def catch_up(
     database: Database, *, tell: Callable[[Position], None] = lambda _: None, clock: Callable[[], datetime] = utc_now
 ) -> None:
-    """Follow the log to its end. Returns early when another process is at it; `tell` hears of each portion."""
-    while True:
-        portion = await database.scan(_portion)
-        if portion is None:
-            await database.write(restart, now=clock())
-            continue
-        tell(portion.position)
-        if portion.position.lag <= 0 or not await _follow_portion(database, portion, clock):
-            return
+    """Follow the log to its end. Returns early when another process is at it."""
+    while await advance(database, tell=tell, clock=clock):
+        pass
+
+
+async def advance(
+    database: Database, *, tell: Callable[[Position], None] = lambda _: None, clock: Callable[[], datetime] = utc_now
+) -> bool:
+    """Follow the next portion of the log; whether there may be more. False when another process is at it.
+
+    `tell` hears where the index stood before.
+    """
+    portion = await database.scan(_portion)
+    if portion is None:
+        await database.write(_start, now=clock())
+        return True
+    tell(portion.position)
+    return portion.position.lag > 0 and await _follow_portion(database, portion, clock)
 
 
 async def _follow_portion(database: Database, portion: _Portion, clock: Callable[[], datetime]) -> bool:
@@ -121,24 +128,26 @@ def follow(
     held = positions.hold(session, FOLLOWER)
     if held is None or held.seq != after:
         return None
-    reached = _take_some(session, lines, until=until)
+    _take(session, lines[:LINES_A_TURN])
+    reached = until if len(lines) <= LINES_A_TURN else lines[LINES_A_TURN - 1].seq
     positions.move(session, held, seq=reached, now=clock())
     return reached
 
 
-def _take_some(session: Session, lines: Sequence[Line], *, until: int) -> int:
-    started_at = monotonic()
-    for line, following in zip_longest(lines, lines[1:]):
-        _take(session, line)
-        if following is not None and monotonic() - started_at > HOLD_SECONDS:
-            return int(line.seq)
-    return until
-
-
 def restart(session: Session, *, rebuilt_to: int | None = None, now: datetime) -> None:
     """Forget the index, and begin with the first line of the log."""
+    positions.begin(session, FOLLOWER, shape=FORMAT, rebuilt_to=rebuilt_to, now=now)  # first: nobody else is at it then
+    _empty(session)
+
+
+def _start(session: Session, *, now: datetime) -> None:
+    """Begin where nobody has begun yet, or with an index of another format."""
+    if positions.begin_once(session, FOLLOWER, shape=FORMAT, now=now):
+        _empty(session)
+
+
+def _empty(session: Session) -> None:
     empty(session, (LISTED, POSTINGS, SIGNATURES, TERMS, LANGUAGES))
-    positions.begin(session, FOLLOWER, shape=FORMAT, rebuilt_to=rebuilt_to, now=now)
 
 
 def _portion(session: Session) -> _Portion | None:
@@ -166,11 +175,36 @@ def _analysed(content: Content) -> Analysis:
     return analyse(content.headline, content.summary, blocks_text(content.body), tags, content.language)
 
 
-def _take(session: Session, line: Line) -> None:
-    standing = store.find(session, line.article_id)
-    if standing is not None:
-        said = session.execute(_VERSION, {"id": line.article_id, "number": standing.version}).scalar_one()
-        depart(session, standing, _analysed(Content.model_validate_json(said)))
-    if line.arrival is not None:
-        # An edit keeps the article's number, and so its place among equals.
-        arrive(session, line.arrival, number=standing.number if standing else line.seq)
+def _take(session: Session, lines: Sequence[Line]) -> None:
+    """What these lines do to the index, in order."""
+    standing = store.find(session, {line.article_id for line in lines})
+    dictionary = Dictionary(session)
+    dictionary.learn(_told_terms(line.arrival for line in lines if line.arrival is not None))
+    for line in lines:
+        if (known := standing.pop(line.article_id, None)) is not None:
+            said = _said(session, known)
+            dictionary.learn(terms(known.signature.language, said))
+            depart(session, dictionary, known, said)
+        if line.arrival is not None:
+            # An edit keeps the article's number, and so its place among equals.
+            arrive(session, dictionary, line.arrival, number=known.number if known else line.seq)
+            standing |= store.find(session, {line.article_id}) if _comes_again(line, lines) else {}
+    dictionary.write()
+
+
+def _told_terms(arrivals: Iterable[Arrival]) -> dict[str, set[str]]:
+    told: dict[str, set[str]] = defaultdict(set)
+    for arrival in arrivals:
+        for language, some in terms(arrival.language, arrival.analysis).items():
+            told[language].update(some)
+    return told
+
+
+def _said(session: Session, standing: Indexed) -> Analysis:
+    """What the indexed version of an article said."""
+    content = session.execute(_VERSION, {"id": standing.article_id, "number": standing.version}).scalar_one()
+    return _analysed(Content.model_validate_json(content))
+
+
+def _comes_again(line: Line, lines: Sequence[Line]) -> bool:
+    return any(later.article_id == line.article_id and later.seq > line.seq for later in lines)

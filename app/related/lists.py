@@ -1,13 +1,14 @@
 """The SQL of the lists: what stands in each, and who has to leave when another enters."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, bindparam, delete, func, insert, or_, select
+from sqlalchemy import Select, Table, bindparam, delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.db.dialect import among
+from app.db.batches import among, delete_rows, insert_rows
+from app.related.likeness import KEPT
 from app.related.store import SIGNATURES
 from app.related.tables import RelatedArticle
 
@@ -27,42 +28,41 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Fill:
-    """How full a list is, and the score of its last."""
+    """How full a list is, which article stands last in it, and with what score."""
 
     entries: int
+    last: int
     least: float
 
-    def takes(self, score: float, *, most: int) -> bool:
+    @property
+    def is_full(self) -> bool:
+        """Whether one has to leave before another may enter."""
+        return self.entries >= KEPT
+
+    def takes(self, score: float) -> bool:
         """Whether there is room for this score, or a lower one to make it."""
-        return self.entries < most or score > self.least
+        return not self.is_full or score > self.least
 
 
-EMPTY = Fill(0, 0.0)
+EMPTY = Fill(0, 0, 0.0)
 
 _COLUMNS = tuple(column.name for column in LISTED.c)
-_FILLS = (
-    select(LISTED.c.number, func.count(), func.min(LISTED.c.score))
-    .where(among(LISTED.c.number, "some"))
-    .group_by(LISTED.c.number)
-)
-_COPIES = _FILLS.join(SIGNATURES, SIGNATURES.c.number == LISTED.c.other).where(
-    SIGNATURES.c.copies == bindparam("of_group")
-)
-_INSERT = insert(LISTED)
 _DELETE = delete(LISTED).where(or_(LISTED.c.number == bindparam("of"), LISTED.c.other == bindparam("of")))
 
 
-def _worst(*conditions: ColumnElement[bool]) -> Any:
-    """Deletes the last of a list; of equals, the newest."""
-    there = LISTED.alias("there")
-    found = select(there.c.other).join(SIGNATURES, SIGNATURES.c.number == there.c.other)
-    found = found.where(there.c.number == bindparam("of"), *conditions)
-    last = found.order_by(there.c.score, there.c.other.desc()).limit(1).scalar_subquery()
-    return delete(LISTED).where(LISTED.c.number == bindparam("of"), LISTED.c.other == last)
+def _fills(listed: Select[Any]) -> Select[Any]:
+    """Of each list: how much of it is `listed`, and the last of that; of equals, the newest."""
+    entries = func.count().over(partition_by=LISTED.c.number)
+    place = func.row_number().over(partition_by=LISTED.c.number, order_by=(LISTED.c.score, LISTED.c.other.desc()))
+    found = listed.add_columns(entries.label("entries"), place.label("place")).subquery()
+    return select(found.c.number, found.c.entries, found.c.other, found.c.score).where(found.c.place == 1)
 
 
-_DROP = _worst()
-_DROP_COPY = _worst(SIGNATURES.c.copies == bindparam("of_group"))
+_SOME = select(LISTED.c.number, LISTED.c.other, LISTED.c.score).where(among(LISTED.c.number, "some"))
+_FILLS = _fills(_SOME)
+_COPIES = _fills(
+    _SOME.join(SIGNATURES, SIGNATURES.c.number == LISTED.c.other).where(SIGNATURES.c.copies == bindparam("of_group"))
+)
 
 
 def fills(session: Session, numbers: Collection[int]) -> dict[int, Fill]:
@@ -71,26 +71,18 @@ def fills(session: Session, numbers: Collection[int]) -> dict[int, Fill]:
 
 
 def copies(session: Session, numbers: Collection[int], *, group: int) -> dict[int, Fill]:
-    """How many near-copies of one group these lists hold, and the score of the last of them."""
+    """The same of the near-copies of one group in them."""
     return _found(session, _COPIES, numbers, of_group=group)
 
 
-def drop_last(session: Session, numbers: Iterable[int]) -> None:
-    """Take the last from each of these lists."""
-    if values := [{"of": number} for number in numbers]:
-        session.connection().execute(_DROP, values)
-
-
-def drop_last_copy(session: Session, numbers: Iterable[int], *, group: int) -> None:
-    """Take the last near-copy of this group from each of these lists."""
-    if values := [{"of": number, "of_group": group} for number in numbers]:
-        session.connection().execute(_DROP_COPY, values)
+def drop(session: Session, places: Mapping[int, int]) -> None:
+    """Take from each of these lists the article that is named with it."""
+    delete_rows(session, LISTED, [{"number": number, "other": other} for number, other in sorted(places.items())])
 
 
 def insert_entries(session: Session, entries: Sequence[Entry]) -> None:
     """Put these into the lists that they name."""
-    if entries:
-        session.connection().execute(_INSERT, [{name: getattr(one, name) for name in _COLUMNS} for one in entries])
+    insert_rows(session, LISTED, [{name: getattr(one, name) for name in _COLUMNS} for one in entries])
 
 
 def forget(session: Session, number: int) -> None:
@@ -102,4 +94,4 @@ def _found(session: Session, statement: Any, numbers: Collection[int], **values:
     if not numbers:
         return {}
     rows = session.connection().execute(statement, {"some": sorted(numbers)} | values)
-    return {number: Fill(entries, least) for number, entries, least in rows}
+    return {number: Fill(*fill) for number, *fill in rows}

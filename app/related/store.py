@@ -3,42 +3,39 @@
 A posting travels as one number: that of its article, times 256, plus the weight of the term in it.
 """
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, cast
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 from sqlalchemy import Select, Table, Text, bindparam, delete, func, insert, select, tuple_
 from sqlalchemy import cast as as_type
 from sqlalchemy.orm import Session
 
-from app.db.base import Uid
-from app.db.dialect import among
+from app.db.batches import among, insert_rows
 from app.related.dictionary import TERMS
-from app.related.likeness import Signature
+from app.related.likeness import POSTED_WORDS, Signature
 from app.related.packing import pack_hashes, pack_weights, unpack_hashes, unpack_weights
 from app.related.tables import RelatedPosting, RelatedSignature
 
 SIGNATURES = cast(Table, RelatedSignature.__table__)
 POSTINGS = cast(Table, RelatedPosting.__table__)
 
-TF = 256
+TF_BITS, MOST_TF = 8, 255
 _SECONDS_A_DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """An article as the index keeps it, with the written form of each term of its signature.
-
-    The signature comes without its shingles, which few are asked for.
-    """
+    """An article as the index keeps it."""
 
     number: int
     article_id: UUID
     version: int
     group: int
     signature: Signature
-    surfaces: dict[int, str]
 
     @property
     def day(self) -> int:
@@ -46,16 +43,32 @@ class Indexed:
         return int(self.signature.published_at.timestamp() // _SECONDS_A_DAY)
 
     @property
-    def weights(self) -> dict[int, int]:
-        """All its terms."""
-        return self.signature.words | self.signature.names
+    def posted(self) -> dict[int, int]:
+        """The terms that lead to it: its strongest words, and its names."""
+        return dict(islice(self.signature.words.items(), POSTED_WORDS)) | self.signature.names
 
 
-_COLUMNS = tuple(column for column in SIGNATURES.c if column.name != "shingles")
-_OF_ARTICLE = select(*_COLUMNS).where(SIGNATURES.c.article_id == bindparam("id", type_=Uid))
-_NUMBERED = select(*_COLUMNS).where(among(SIGNATURES.c.number, "some"))
-_SHINGLES = select(SIGNATURES.c.number, SIGNATURES.c.shingles).where(among(SIGNATURES.c.number, "some"))
-_KEEP, _POST = insert(SIGNATURES), insert(POSTINGS)
+class Candidate(NamedTuple):
+    """An article that may be like another one: what they are compared by, packed."""
+
+    number: int
+    group: int
+    published_at: datetime
+    language: str
+    norm: float
+    names_norm: float
+    words: bytes
+    names: bytes
+
+
+_OF_ARTICLES = select(SIGNATURES).where(among(SIGNATURES.c.article_id, "some"))
+_NUMBERED = select(SIGNATURES).where(among(SIGNATURES.c.number, "some"))
+_CANDIDATES = (
+    select(*(SIGNATURES.c[name] for name in ("number", "copies", *Candidate._fields[2:])))
+    .where(among(SIGNATURES.c.number, "some"))
+    .order_by(SIGNATURES.c.number)
+)
+_KEEP = insert(SIGNATURES)
 _UNPOST = delete(POSTINGS).where(
     among(POSTINGS.c.term_id, "some"),
     POSTINGS.c.day == bindparam("of_day"),
@@ -70,7 +83,7 @@ def _side(*, is_earlier: bool) -> Any:
     here = tuple_(bindparam("of_day"), bindparam("of_number"))
     beyond = tuple_(*place) < here if is_earlier else tuple_(*place) > here
     near = (
-        select((POSTINGS.c.number * TF + POSTINGS.c.tf).label("posting"))
+        select((POSTINGS.c.number * (MOST_TF + 1) + POSTINGS.c.tf).label("posting"))
         .where(POSTINGS.c.term_id == TERMS.c.id, beyond)
         .order_by(*(column.desc() if is_earlier else column for column in place))
         .limit(bindparam("most"))
@@ -86,27 +99,27 @@ _NEAR: Select[Any] = select(
 ).where(among(TERMS.c.id, "some"))
 
 
-def find(session: Session, article_id: UUID) -> Indexed | None:
-    """What the index keeps of this article, if it does."""
-    row = session.connection().execute(_OF_ARTICLE, {"id": article_id}).mappings().first()
-    return _indexed(row) if row else None
+def find(session: Session, article_ids: Collection[UUID]) -> dict[UUID, Indexed]:
+    """What the index keeps of those of these articles that it has."""
+    rows = session.connection().execute(_OF_ARTICLES, {"some": sorted(set(article_ids))}).mappings()
+    return {row["article_id"]: _indexed(row) for row in rows}
 
 
-def numbered(session: Session, numbers: Collection[int]) -> dict[int, Indexed]:
-    """What the index keeps of these."""
+def numbered(session: Session, numbers: Sequence[int]) -> list[Indexed]:
+    """What the index keeps of these, in this order."""
     if not numbers:
-        return {}
-    rows = session.connection().execute(_NUMBERED, {"some": sorted(numbers)}).mappings()
-    return {row["number"]: _indexed(row) for row in rows}
-
-
-def with_shingles(session: Session, found: Collection[Indexed]) -> list[Indexed]:
-    """The same, each with its shingles."""
-    if not found:
         return []
-    rows = session.connection().execute(_SHINGLES, {"some": sorted(one.number for one in found)})
-    shingles = {number: unpack_hashes(packed) for number, packed in rows}
-    return [replace(one, signature=replace(one.signature, shingles=shingles[one.number])) for one in found]
+    rows = session.connection().execute(_NUMBERED, {"some": numbers}).mappings()
+    found = {row["number"]: _indexed(row) for row in rows}
+    return [found[number] for number in numbers]
+
+
+def candidates(session: Session, numbers: Collection[int]) -> Iterable[Candidate]:
+    """These, in the order of their numbers."""
+    if not numbers:
+        return ()
+    rows = session.connection().execute(_CANDIDATES, {"some": sorted(numbers)}).all()
+    return [Candidate(*row) for row in rows]
 
 
 def near(session: Session, terms: Collection[int], *, day: int, number: int, most: int) -> dict[int, list[int]]:
@@ -120,7 +133,7 @@ def near(session: Session, terms: Collection[int], *, day: int, number: int, mos
 
 def insert_signature(session: Session, one: Indexed) -> None:
     """Keep an article, and post it under each term of its signature."""
-    signature, weights = one.signature, one.weights
+    signature, posted = one.signature, one.posted
     row = {
         "number": one.number,
         "article_id": one.article_id,
@@ -133,35 +146,30 @@ def insert_signature(session: Session, one: Indexed) -> None:
         "words": pack_weights(signature.words),
         "names": pack_weights(signature.names),
         "shingles": pack_hashes(signature.shingles),
-        "surfaces": "\n".join(one.surfaces[id] for id in weights),
     }
     session.connection().execute(_KEEP, row)
-    if weights:
-        place = {"day": one.day, "number": one.number}
-        posted = [{"term_id": id, "tf": tf} | place for id, tf in sorted(weights.items())]
-        session.connection().execute(_POST, posted)
+    place = {"day": one.day, "number": one.number}
+    insert_rows(session, POSTINGS, [{"term_id": id, "tf": tf} | place for id, tf in sorted(posted.items())])
 
 
 def delete_signature(session: Session, one: Indexed) -> None:
     """Forget an article and its postings."""
     place = {"of_day": one.day, "of_number": one.number}
-    session.connection().execute(_UNPOST, {"some": sorted(one.weights)} | place)
+    session.connection().execute(_UNPOST, {"some": sorted(one.posted)} | place)
     session.connection().execute(_FORGET, {"of_number": one.number})
 
 
 def _indexed(row: Mapping[Any, Any]) -> Indexed:
-    words, names = unpack_weights(row["words"]), unpack_weights(row["names"])
     signature = Signature(
         language=row["language"],
         published_at=row["published_at"],
-        words=words,
-        names=names,
+        words=unpack_weights(row["words"]),
+        names=unpack_weights(row["names"]),
         norm=row["norm"],
         names_norm=row["names_norm"],
-        shingles=frozenset(),
+        shingles=unpack_hashes(row["shingles"]),
     )
-    surfaces = dict(zip((*words, *names), row["surfaces"].split("\n"), strict=False))
-    return Indexed(row["number"], row["article_id"], row["version"], row["copies"], signature, surfaces)
+    return Indexed(row["number"], row["article_id"], row["version"], row["copies"], signature)
 
 
 def _numbers(text: str | None) -> Iterable[int]:

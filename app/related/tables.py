@@ -52,7 +52,6 @@ class RelatedSignature(Base):
     words: Mapped[bytes] = mapped_column(LargeBinary)
     names: Mapped[bytes] = mapped_column(LargeBinary)
     shingles: Mapped[bytes] = mapped_column(LargeBinary)
-    surfaces: Mapped[str] = mapped_column(Text)
 
 
 class RelatedPosting(Base):
@@ -84,10 +83,15 @@ class RelatedArticle(Base):
 
 
 class RelatedChoice(Base):
-    """What editors said of two articles: shown at this place of the list (from 0), or, without a place, never."""
+    """What editors chose for the list of an article: ids, with spaces: what leads it, in order, and what it lacks.
+
+    `at` is when readers may last have seen a difference: null while nothing that was chosen is public. The row stays
+    when nothing is chosen any more, or its time would be forgotten.
+    """
 
     __tablename__ = "related_choices"
 
     article_id: Mapped[UUID] = mapped_column(Uid, primary_key=True)
-    other_id: Mapped[UUID] = mapped_column(Uid, primary_key=True)
-    position: Mapped[int | None]
+    pinned: Mapped[str] = mapped_column(Text)
+    blocked: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime | None]

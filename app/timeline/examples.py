@@ -17,6 +17,7 @@ TIMELINE: dict[str, Any] = {
         "days": [{"date": "2026-11-20", "count": 1}, {"date": "2026-11-19", "count": 1}],
         "as_of": None,
         "withdrawn": 0,
+        "collapsed": None,
     },
 }
 NEWS: dict[str, Any] = {

@@ -7,12 +7,12 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from app.articles.history.front import Front, Question, front
 from app.articles.history.instants import AsOf
 from app.articles.listing import news, page
-from app.articles.lists import send_list
-from app.articles.queries import AskedFor, CursorQuery, position, position_after
+from app.articles.lists import send_list, told
+from app.articles.queries import Asked, AskedFor, CollapseQuery, CursorQuery, position, position_after
 from app.articles.rendering import at_site
 from app.changes.freshness import fresh_enough
 from app.core.clock import format_instant, utc_now
-from app.core.errors import BadCursor, BadParameter, InternalError, Unavailable, UnknownParameter
+from app.core.errors import BadCursor, BadParameter, Fault, InternalError, Unavailable, UnknownParameter
 from app.timeline import examples
 from app.timeline.local import localised
 from app.timeline.schemas import News, TimelinePage
@@ -43,6 +43,7 @@ async def get_timeline(
     cursor: CursorQuery = None,
     limit: Annotated[WholeNumber, Limit(20, 100)] = 20,
     as_of: AsOf = None,
+    collapse: CollapseQuery = None,
 ) -> Response:
     """Cards, newest first by (`published_at`, `id`), each with its time on the clocks of `tz`.
 
@@ -52,12 +53,19 @@ async def get_timeline(
     With `as_of` it is what readers saw at that instant: the versions in force then, with the filters applied to what
     they said. What was withdrawn since is left out, and counted in `meta.withdrawn`. A page may be short and still have
     an `older` one. Before the log begins there is only the archive: its articles count from their own dates, in their
-    first versions; from then on, from when they were published here.
+    first versions; from then on, from when they were published here. Storylines are not told of the past.
+
+    With `collapse=storyline` there is one card for each event: of each storyline the newest article that matches, and
+    `meta.collapsed` says for how many others it stands.
     """
     now = utc_now()
     if as_of is None:
-        found = Front(await database.read(page, asked.filters, cursor=position(cursor), limit=limit), withdrawn=0)
+        latest = await database.read(
+            page, asked.filters, cursor=position(cursor), limit=limit, is_collapsed=collapse is not None
+        )
+        found = Front(latest, withdrawn=0)
     else:
+        _check_told(asked, collapse)
         question = Question(asked.filters, as_of, now)
         found = await front(database, question, cursor=position(cursor), limit=limit)
     shown = found.page
@@ -70,6 +78,7 @@ async def get_timeline(
         "days": [{"date": day, "count": count} for day, count in local.days.items()],
         "as_of": as_of and format_instant(as_of),
         "withdrawn": found.withdrawn,
+        "collapsed": told(shown),
     }
     body = envelope(local.cards, links=links, meta=meta)
     return send_list(
@@ -108,3 +117,11 @@ async def count_news(
         changed_at=found.changed_at,
         links={"prev": link},
     )
+
+
+def _check_told(asked: Asked, collapse: str | None) -> None:
+    """Raises BadParameter where the past is asked for by storylines: what was in which, no version says."""
+    for parameter, is_given in (("storyline", bool(asked.filters.storylines)), ("collapse", collapse is not None)):
+        if is_given:
+            detail = "does not go together with as_of: storylines are those of now"
+            raise BadParameter(f"{parameter}: {detail}", errors=[Fault(detail, parameter=parameter)])

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
-from app.articles.lists import PageLinks
+from app.articles.lists import COLLAPSED, CollapsedOut, PageLinks
 from app.articles.schemas import CardOut
 
 
@@ -39,6 +39,7 @@ class TimelineMeta(BaseModel):
     withdrawn: int = Field(
         description="How many articles between these, whatever the filters, were public at `as_of` and withdrawn since."
     )
+    collapsed: list[CollapsedOut] | None = Field(description=COLLAPSED)
 
 
 class TimelinePage(BaseModel):

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from app.articles.examples import API, CARD, DOCUMENT, ID, SLUG
+from app.articles.examples import API, CARD, DOCUMENT, ID, SLUG, STORYLINE
 
 _UPDATED: dict[str, Any] = {
     "seq": 4711,
@@ -14,6 +14,8 @@ _UPDATED: dict[str, Any] = {
     "reason": None,
     "previous_slug": None,
     "slug": SLUG,
+    "storyline_id": None,
+    "storyline": None,
     "article": CARD,
 }
 _WITHDRAWN: dict[str, Any] = {
@@ -25,13 +27,23 @@ _WITHDRAWN: dict[str, Any] = {
     "reason": "error",
     "previous_slug": None,
     "slug": None,
+    "storyline_id": None,
+    "storyline": None,
     "article": None,
+}
+_GROUPED: dict[str, Any] = _UPDATED | {
+    "seq": 4713,
+    "kind": "storyline.updated",
+    "at": "2026-11-20T07:12:40.118204Z",
+    "version": None,
+    "storyline_id": STORYLINE["id"],
+    "storyline": STORYLINE,
 }
 
 CHANGE_PAGE: dict[str, Any] = {
-    "data": [_UPDATED, _WITHDRAWN],
-    "links": {"self": f"{API}/v1/changes?after=4710", "next": f"{API}/v1/changes?after=4712"},
-    "meta": {"limit": 100, "next_after": 4712, "seq": 4712},
+    "data": [_UPDATED, _WITHDRAWN, _GROUPED],
+    "links": {"self": f"{API}/v1/changes?after=4710", "next": f"{API}/v1/changes?after=4713"},
+    "meta": {"limit": 100, "next_after": 4713, "seq": 4713},
 }
 
 

@@ -12,6 +12,7 @@ from app.articles.export import lines
 from app.articles.lists import send_list
 from app.articles.queries import AskedFor
 from app.articles.reading import View
+from app.articles.storylines.asking import by_id
 from app.changes.freshness import fresh_enough
 from app.core.clock import utc_now
 from app.core.errors import BadParameter, InternalError, TooManyRequests, Unavailable, UnknownParameter
@@ -85,6 +86,7 @@ def _streamed(
 )
 async def list_changes(
     request: Request,
+    database: Db,
     settings: Config,
     ticker: Ticks,
     asked: AskedFor,
@@ -99,13 +101,16 @@ async def list_changes(
     """Every change of what is public, once, in the order in which it happened; never a gap, never a repetition.
 
     `slug` and `article` are what is public now, not what was then: a copy that takes each line in turn ends up right.
-    They are null once the article is withdrawn: remove it. Follow `links.next`, also from an empty page, and keep
-    `meta.next_after` as your position. With `wait`, the answer comes as soon as there is something to tell.
+    They are null once the article is withdrawn: remove it. Lines of the kind `storyline.updated` tell of a storyline
+    that came to be, or is titled or made up otherwise: `storyline` is null once it is gone. Follow `links.next`, also
+    from an empty page, and keep `meta.next_after` as your position. With `wait`, the answer comes as soon as there is
+    something to tell.
 
     With filters, a change passes when the article matches them before it or after it, so that departures and
     withdrawals are heard. One request looks at no more than 1,000 lines, and may therefore find nothing yet.
     """
-    found = await news(ticker, Reading(asked.filters, view, limit), after, within_seconds=wait)
+    filters = await by_id(database, asked.filters)
+    found = await news(ticker, Reading(filters, view, limit), after, within_seconds=wait)
     base, params = settings.api_url + request.scope["path"], request.query_params.multi_items()
     onward = page_url(base, params, after=str(found.next_after))
     body = envelope(
@@ -166,7 +171,7 @@ async def _slot(request: Request, start: Starting, asked: AskedFor) -> AsyncIter
     | problem_responses(SeqAhead, TooManyRequests),
 )
 async def stream_changes(
-    settings: Config, ticker: Ticks, start: Starting, asked: AskedFor, view: Shown = "card"
+    database: Db, settings: Config, ticker: Ticks, start: Starting, asked: AskedFor, view: Shown = "card"
 ) -> Response:
     """The log as server-sent events: `id` is the `seq`, `event` the kind, `data` a line as in `/v1/changes`.
 
@@ -175,7 +180,8 @@ async def stream_changes(
     A comment every 15 seconds shows that the connection is alive. How many streams one client may have open is
     limited (429), and so is their number overall (503).
     """
-    told = events(ticker, asked.filters, start.after, view=view, api_url=settings.api_url)
+    filters = await by_id(database, asked.filters)
+    told = events(ticker, filters, start.after, view=view, api_url=settings.api_url)
     return EventSourceResponse(told, headers=LIVE | {"Dateline-Seq": str(start.head)})
 
 

@@ -1,4 +1,4 @@
-"""The SQL of following: lines of the log after a position, each with what is public now of its article.
+"""The SQL of following: lines of the log after a position, each with what is public now of its article and storyline.
 
 A read is one row: the head, and the lines joined by newlines, their columns by tabs (no text of ours holds either).
 """
@@ -17,9 +17,11 @@ from app.articles.export import portions
 from app.articles.filters import EVERYTHING, Filters
 from app.articles.reading import View
 from app.articles.store import ARTICLES
+from app.articles.storylines.store import STORYLINES
 from app.changes.log import HEAD_AT, HEAD_SEQ, Kind
 from app.changes.tables import Change
 from app.db.dialect import instant_text, lines
+from app.web.pages import dumps
 from app.wire.sifting import passes
 
 MOST_LOOKED_AT = 1000
@@ -146,14 +148,19 @@ def _line(
     reason: str,
     previous_slug: str,
     slug: str,
+    storyline_id: str,
+    storyline_slug: str,
+    title: str,
     article: str,
 ) -> Line:
     # Neither kinds, reasons nor slugs have anything in them that JSON would escape.
+    id = _quoted(_hyphenated(storyline_id))
+    storyline = f'{{"id":{id},"slug":"{storyline_slug}","title":{dumps(title)}}}' if storyline_slug else "null"
     text = (
         f'{{"seq":{seq},"kind":"{kind}","article_id":"{_hyphenated(article_id)}",'
         f'"at":"{at.replace(".000000Z", "Z")}","version":{version or "null"},'
         f'"reason":{_quoted(reason)},"previous_slug":{_quoted(previous_slug)},"slug":{_quoted(slug)},'
-        f'"article":{article or "null"}}}'
+        f'"storyline_id":{id},"storyline":{storyline},"article":{article or "null"}}}'
     )
     return Line(int(seq), kind, before, after, text)
 
@@ -164,7 +171,7 @@ def _quoted(text: str) -> str:
 
 def _hyphenated(id: str) -> str:
     """As JSON has it; SQLite keeps the digits alone."""
-    return id if len(id) > 32 else f"{id[:8]}-{id[8:12]}-{id[12:16]}-{id[16:20]}-{id[20:]}"
+    return id if len(id) != 32 else f"{id[:8]}-{id[8:12]}-{id[12:16]}-{id[16:20]}-{id[20:]}"
 
 
 def _joined(columns: Sequence[Any]) -> ColumnElement[str]:
@@ -195,8 +202,10 @@ def _shown(chosen: Subquery, view: View) -> Select[Any]:
     # A withdrawal says nothing of its article, not even when that has come back.
     public = and_(ARTICLES.c.id == line.article_id, line.kind != Kind.WITHDRAWN.value)
     of_line = line.seq, line.before, line.after, line.kind, line.article_id, instant_text(line.at)
-    told = *of_line, line.version, line.reason, line.previous_slug, ARTICLES.c.slug, ARTICLES.c[view]
-    return _told(told, chosen.outerjoin(ARTICLES, public), line.seq)
+    grouping = and_(STORYLINES.c.id == line.storyline_id, STORYLINES.c.article_count > 0)
+    of_storyline = line.storyline_id, STORYLINES.c.slug, STORYLINES.c.title
+    told = *of_line, line.version, line.reason, line.previous_slug, ARTICLES.c.slug, *of_storyline, ARTICLES.c[view]
+    return _told(told, chosen.outerjoin(ARTICLES, public).outerjoin(STORYLINES, grouping), line.seq)
 
 
 def _facets(chosen: Subquery) -> Select[Any]:

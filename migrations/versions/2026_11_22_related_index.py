@@ -51,7 +51,6 @@ def upgrade() -> None:
         sa.Column("words", sa.LargeBinary(), nullable=False),
         sa.Column("names", sa.LargeBinary(), nullable=False),
         sa.Column("shingles", sa.LargeBinary(), nullable=False),
-        sa.Column("surfaces", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_related_signatures")),
         sa.UniqueConstraint("article_id", name=op.f("uq_related_signatures_article_id")),
     )
@@ -78,9 +77,10 @@ def upgrade() -> None:
     op.create_table(
         "related_choices",
         sa.Column("article_id", Uid(), nullable=False),
-        sa.Column("other_id", Uid(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=True),
-        sa.PrimaryKeyConstraint("article_id", "other_id", name=op.f("pk_related_choices")),
+        sa.Column("pinned", sa.Text(), nullable=False),
+        sa.Column("blocked", sa.Text(), nullable=False),
+        sa.Column("at", Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("article_id", name=op.f("pk_related_choices")),
     )
 
 

@@ -4,7 +4,7 @@ For tests that need many; those of the newsroom itself go over HTTP.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.articles.facets import Facets
 from app.articles.filters import Filters, Group
 from app.articles.store import ARTICLES
+from app.articles.storylines.verbs import found
 from app.core.clock import format_instant, utc_now
 from app.db import Database
 from app.newsroom.copy import prepare
@@ -39,6 +40,7 @@ class Known:
     tags: frozenset[str]
     contributors: frozenset[str]
     breaking: bool
+    storyline: UUID | None = None
 
     def matches(self, filters: Filters) -> bool:
         """Whether it is listed under these filters, by the rule that the log's filters go by."""
@@ -49,6 +51,7 @@ class Known:
             contributors=tuple(self.contributors),
             breaking=self.breaking,
             published_at=format_instant(self.published_at),
+            storyline=None if self.storyline is None else str(self.storyline),
         ).match(filters)
 
 
@@ -125,7 +128,28 @@ class Archive:
         await self.database.write(take_back)
         del self.public[known.id]
 
+    async def group(self, ids: Sequence[UUID]) -> UUID:
+        """A storyline of these articles."""
+        storyline = await self.database.write(found, ids, now=utc_now())
+        assert storyline is not None
+        self.public |= {id: replace(self.public[id], storyline=storyline) for id in ids}
+        return storyline
+
     def newest_first(self, filters: Filters) -> list[UUID]:
         """What a list under these filters shows, by brute force."""
         matching = [known for known in self.public.values() if known.matches(filters)]
         return [known.id for known in sorted(matching, key=lambda one: (one.published_at, one.id), reverse=True)]
+
+    def collapsed(self, filters: Filters) -> dict[UUID, int]:
+        """The same with one article of each storyline, its newest; and for how many others each of them stands."""
+        shown: dict[UUID, int] = {}
+        standing: dict[UUID, UUID] = {}
+        for id in self.newest_first(filters):
+            storyline = self.public[id].storyline
+            if storyline in standing:
+                shown[standing[storyline]] += 1
+                continue
+            shown[id] = 0
+            if storyline is not None:
+                standing[storyline] = id
+        return shown

@@ -10,6 +10,7 @@ from sqlalchemy import event, insert
 from sqlalchemy.orm import Session
 
 from app.articles.store import ARTICLES, CONTRIBUTED, TAGGED
+from app.articles.storylines.store import NAMES, STORYLINES
 from app.core.clock import format_instant
 from app.db import Database
 from app.taxonomy.store import CONTRIBUTORS, SECTIONS, TAGS
@@ -55,6 +56,8 @@ def _nodes(node: dict[str, Any]) -> Iterator[str]:
 async def fill(database: Database) -> None:
     """Some thousand articles in ten sections, with common and rare tags, straight into the tables.
 
+    Every third is in one of 40 storylines.
+
     Every second article carries tag0, each of the others tag1; those of section1 and tag20 are among the others.
     """
     tagged = [(n, tag) for n in range(ROWS) for tag in (n % 2, 2 + n % 7, 9 + n % 390)]
@@ -66,6 +69,10 @@ async def fill(database: Database) -> None:
         connection.execute(insert(SECTIONS), _names("section", sections))
         connection.execute(insert(TAGS), _names("tag", Counter(tag for _, tag in tagged), kind="topic"))
         connection.execute(insert(CONTRIBUTORS), _names("by", Counter(who for _, who in written_by)))
+        connection.execute(insert(STORYLINES), [_storyline(n) for n in range(40)])
+        connection.execute(
+            insert(NAMES), [{"name": f"storyline{n}", "storyline_id": UUID(int=n + 1)} for n in range(40)]
+        )
         connection.execute(insert(ARTICLES), [_article(n) for n in range(ROWS)])
         connection.execute(insert(TAGGED), [_link(n, "tag_id", tag) for n, tag in tagged])
         connection.execute(insert(CONTRIBUTED), [_link(n, "contributor_id", who) for n, who in written_by])
@@ -83,6 +90,16 @@ def _names(prefix: str, counts: Counter[int], **more: str) -> list[dict[str, Any
     ]
 
 
+def _storyline(n: int) -> dict[str, Any]:
+    clocks = dict.fromkeys(("founded_at", "changed_at", "first_published_at", "last_published_at"), START)
+    clocks["last_published_at"] += timedelta(days=n)
+    return clocks | {
+        "id": UUID(int=n + 1),
+        **dict.fromkeys(("slug", "title"), f"storyline{n}"),
+        "article_count": len(range(3 * n, ROWS, 120)),
+    }
+
+
 def _article(n: int) -> dict[str, Any]:
     at, id, language = (
         START + timedelta(minutes=10 * n),
@@ -97,15 +114,21 @@ def _article(n: int) -> dict[str, Any]:
         "language": language,
         "primary_language": language[:2],
         "section_id": 1 + n % 10,
+        "storyline_id": None if n % 3 else UUID(int=1 + n // 3 % 40),
         "breaking": n % 100 == 0,
         "version": 1,
         "seq": n + 1,
         "document_format": 1,
         "site_url": "https://www.newsroom.example",
         "headline": f"Report {n}",
-        "card": f'{{"id":"{id}","summary":"{"x" * 800}","published_at":"{format_instant(at)}"}}',
+        "card": f'{{"id":"{id}","summary":"{"x" * 800}","published_at":"{format_instant(at)}"{_grouped(n)}}}',
         "document": f'{{"body":"{"x" * 4000}"}}',
     }
+
+
+def _grouped(n: int) -> str:
+    shown = "null" if n % 3 else f'{{"id":"{UUID(int=1 + n // 3 % 40)}"}}'
+    return f',"storyline":{shown},"links":{{}}'
 
 
 def _link(n: int, column: str, linked: int) -> dict[str, Any]:

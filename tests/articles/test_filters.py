@@ -31,6 +31,11 @@ BAD = [
     ("tz=%2B02:00", "tz"),
     ("tag=", "tag"),
     ("tag=a,,b", "tag"),
+    ("storyline=", "storyline"),
+    ("storyline=a&storyline=b", "storyline"),
+    ("collapse=tag", "collapse"),
+    ("collapse=storyline&collapse=storyline", "collapse"),
+    ("storyline=" + ",".join(f"s{n}" for n in range(21)), "tag"),
     ("section=world,", "section"),
     ("contributor=,", "contributor"),
     ("language=english", "language"),
@@ -205,7 +210,21 @@ async def test_instants_are_read_with_their_offset(newsroom: Newsroom) -> None:
 
 async def test_hostile_values_are_answered_or_refused(newsroom: Newsroom) -> None:
     await newsroom.publish("one")
-    names = ("section", "tag", "contributor", "language", "from", "to", "breaking", "tz", "limit", "cursor", "x", "")
+    names = (
+        "section",
+        "tag",
+        "contributor",
+        "storyline",
+        "language",
+        "from",
+        "to",
+        "breaking",
+        "tz",
+        "limit",
+        "cursor",
+        "x",
+        "",
+    )
     for name, value in product(names, HOSTILE):
         response = await newsroom.client.get(f"/v1/timeline?{name}={value}")
         assert response.status_code in (200, 400, 414), (name, value[:20], response.text)

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.articles.filters import EVERYTHING, Filters
-from app.articles.listing import page
+from app.articles.listing import _page_statement, page
 from app.articles.walks import chosen, shape, values
 from app.db import Database, open_database
 from app.db.sqlite_driver import tracked
@@ -42,6 +42,11 @@ LED: list[tuple[Filters, str]] = [
     (Filters(tags=(("tag1",),), sections=("section1",)), "ix_article_tags_order"),
     (Filters(tags=(("tag1",),), languages=("fr",), is_breaking=False), "ix_article_tags_order"),
     (Filters(tags=(("tag1", "tag3"),), contributors=(("by1",),), sections=("section1",)), "ix_article_tags_order"),
+    (Filters(storylines=("storyline5",)), "ix_articles_storyline"),
+    (Filters(storylines=("storyline5", "storyline6")), "ix_articles_storyline"),
+    (Filters(storylines=("storyline5",), is_breaking=True), "ix_articles_storyline"),
+    (Filters(storylines=("storyline5",), sections=("section1",), languages=("fr",)), "ix_articles_storyline"),
+    (Filters(storylines=("storyline5",), tags=(("tag1",),), contributors=(("by1",),)), "ix_articles_storyline"),
 ]
 DIRECTIONS: tuple[Direction | None, ...] = (None, "older", "newer", "from")
 # What PostgreSQL can do when it may not read a table whole, nor sort: with these few rows it would rather.
@@ -76,6 +81,19 @@ async def test_every_walk_follows_its_index(full: Database) -> None:
             assert not any(reads_a_table_whole(step) for step in steps), told
             # Several walks are merged and sorted again: pages, not what they were found among.
             assert is_merged(steps) or not any("ORDER BY" in step or step.startswith("Sort") for step in steps), told
+
+
+async def test_collapsed_walks_follow_their_index_and_look_for_newer_ones_along_the_storylines(full: Database) -> None:
+    for filters, index in LED:
+        for direction in DIRECTIONS:
+            cursor = Cursor(direction, *POSITION) if direction else None
+            form = shape(filters, direction, is_collapsed=True)
+            for statement in (chosen(form), _page_statement(form)):
+                steps = await plan(full, statement, values(filters, cursor, limit=PAGE))
+
+                told = f"{filters} {direction}: " + "; ".join(steps)
+                assert {index, "ix_articles_storyline"} <= {word for step in steps for word in step.split()}, told
+                assert not any(reads_a_table_whole(step) for step in steps), told
 
 
 def reads_a_table_whole(step: str) -> bool:

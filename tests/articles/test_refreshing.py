@@ -5,8 +5,10 @@ from sqlalchemy.orm import Session
 from app.articles.refreshing import refresh, refresh_all
 from app.articles.rendering import FORMAT
 from app.articles.store import ARTICLES
+from app.articles.storylines.verbs import found
 from app.core.ids import new_id
 from app.db import Database
+from tests import audit
 from tests.press import NOON, SITE, Press, after
 
 NEW_SITE = "https://news.example/fr"
@@ -61,6 +63,20 @@ async def test_second_time_there_is_nothing_to_do(press: Press) -> None:
     assert await refresh_all(press.database, site_url=NEW_SITE, clock=lambda: after(3)) == 0
     assert len(await press.log()) == 6
     assert await refresh_all(press.database, site_url=SITE, clock=lambda: after(4)) == 3
+
+
+async def test_storyline_stays_when_everything_is_rendered_anew(press: Press) -> None:
+    await public_three(press)
+    ids = [(await press.public(name)).id for name in ("en", "ar")]
+    await press.database.write(found, ids, now=after(1))
+    before = await press.public("ar")
+
+    assert await refresh_all(press.database, site_url=NEW_SITE, clock=lambda: after(5)) == 3
+
+    assert before.storyline is not None
+    assert (await press.public("ar")).storyline == before.storyline
+    assert (await press.public("fr")).storyline is None
+    assert await press.database.scan(audit.faults) == []
 
 
 async def test_older_format_is_rendered_anew(press: Press) -> None:

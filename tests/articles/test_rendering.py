@@ -1,11 +1,13 @@
 import json
+from datetime import timedelta
+from itertools import permutations
 from typing import Any
 
 import pytest
 
 from app.articles.content import Content, Credit, Image, TagName
-from app.articles.rendering import Facts, Rendered, complete, parse, render, stored
-from app.articles.schemas import ArticleOut, CardOut, TranslationRef
+from app.articles.rendering import Facts, Rendered, complete, parse, regrouped, render, stored, storyline_of
+from app.articles.schemas import ArticleOut, CardOut, StorylineRef, TranslationRef
 from app.core.ids import new_id
 from app.core.markup import blocks_from_text
 from app.taxonomy.naming import Filed, Names
@@ -147,3 +149,33 @@ def test_slug_in_another_script_is_escaped_in_addresses_only() -> None:
     made = json.loads(rendered({"slug": "ميناء"}).document)
     assert made["slug"] == "ميناء"
     assert made["url"] == made["links"]["canonical"] == f"{SITE}/%D9%85%D9%8A%D9%86%D8%A7%D8%A1"
+
+
+HOSTILE = [
+    *MARKERS,
+    '"}',
+    '\\"},',
+    ',"translations":[],"links":{}',
+    ',"storyline":null,"links":',
+    '"storyline":{"id":"x","slug":"y","title":"z"}',
+    ',"seq":1,',
+    ',"modified_at":"2001-01-01T00:00:00Z"',
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_regrouping_changes_the_storyline_and_nothing_else(text: str) -> None:
+    content = {"headline": text, "summary": text, "place": text, "body": blocks_from_text(text)}
+    places: list[StorylineRef | None] = [
+        None,
+        *(StorylineRef(id=new_id(), slug="s", title=t) for t in (text, "Strike")),
+    ]
+    for before, after_it in permutations(places, 2):
+        made = rendered({"storyline": before, "external_id": text, "translations": [OTHER]}, **content)
+        for at in (after(3), after(3) + timedelta(microseconds=5)):
+            found = regrouped(made, after_it, seq=4711, at=at)
+
+            changes = {"storyline": after_it, "seq": 4711, "modified_at": at}
+            assert found == stored(parse(made.document).model_copy(update=changes))
+            for one in (found.card, found.document):
+                assert storyline_of(one) == ("null" if after_it is None else after_it.model_dump_json())

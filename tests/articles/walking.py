@@ -15,10 +15,15 @@ def ids(found: Page) -> list[UUID]:
 
 
 async def one_page(
-    database: Database, filters: Filters = EVERYTHING, *, cursor: Cursor | None = None, limit: int
+    database: Database,
+    filters: Filters = EVERYTHING,
+    *,
+    cursor: Cursor | None = None,
+    limit: int,
+    is_collapsed: bool = False,
 ) -> Page:
     """A page that is in order, of the size asked for at most, and has its links."""
-    found = await database.read(page, filters, cursor=cursor, limit=limit)
+    found = await database.read(page, filters, cursor=cursor, limit=limit, is_collapsed=is_collapsed)
     order = [(published_at(card), article_id(card)) for card in found.cards]
     assert order == sorted(order, reverse=True)
     assert len(order) <= limit
@@ -26,11 +31,16 @@ async def one_page(
 
 
 async def older_pages(
-    database: Database, filters: Filters = EVERYTHING, *, cursor: Cursor | None = None, limit: int
+    database: Database,
+    filters: Filters = EVERYTHING,
+    *,
+    cursor: Cursor | None = None,
+    limit: int,
+    is_collapsed: bool = False,
 ) -> AsyncIterator[Page]:
     """Pages from the cursor, or the newest, until `older` is null."""
     while True:
-        found = await one_page(database, filters, cursor=cursor, limit=limit)
+        found = await one_page(database, filters, cursor=cursor, limit=limit, is_collapsed=is_collapsed)
         yield found
         if found.older is None:
             return
@@ -38,11 +48,11 @@ async def older_pages(
 
 
 async def newer_pages(
-    database: Database, filters: Filters = EVERYTHING, *, cursor: Cursor, limit: int
+    database: Database, filters: Filters = EVERYTHING, *, cursor: Cursor, limit: int, is_collapsed: bool = False
 ) -> AsyncIterator[Page]:
     """Pages of what is newer than the cursor, nearest first; ends after an empty one."""
     while True:
-        found = await one_page(database, filters, cursor=cursor, limit=limit)
+        found = await one_page(database, filters, cursor=cursor, limit=limit, is_collapsed=is_collapsed)
         yield found
         if not found.cards:
             return

@@ -3,12 +3,15 @@
 import asyncio
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 import anyio
 import httpx
 import pytest
 
+from app.articles.storylines.verbs import found
 from app.changes import freshness
+from app.core.clock import utc_now
 from app.web.openapi import operations
 from tests.newsroom_client import Newsroom
 from tests.web.lint import lint
@@ -21,17 +24,18 @@ JSON = "application/json"
 
 def public_gets(newsroom: Newsroom) -> dict[str, dict[str, Any]]:
     """Every public read of data in the OpenAPI document, by its path."""
-    found = operations(newsroom.app.openapi())
+    all_of_them = operations(newsroom.app.openapi())
     return {
         path: operation
-        for path, method, operation in found
+        for path, method, operation in all_of_them
         if method == "get" and path.startswith("/v1/") and not path.startswith("/v1/newsroom/")
     }
 
 
 async def addresses(newsroom: Newsroom) -> dict[str, dict[str, Any]]:
-    """For each of them an address that answers 200, made of an article that is published for it."""
+    """For each of them an address that answers 200, made of an article that is published, and grouped, for it."""
     draft = await newsroom.publish("one", section="world", tags=[{"name": "Oil"}], contributors=[{"name": "Inès"}])
+    grouped = await newsroom.app.state.database.write(found, [UUID(draft["id"])], now=utc_now())
     cursor = (await newsroom.get("/v1/timeline")).json()["links"]["newer"].rpartition("=")[2]
     texts = {"path": draft["id"], "query": cursor}
     made = {}
@@ -39,6 +43,7 @@ async def addresses(newsroom: Newsroom) -> dict[str, dict[str, Any]]:
         given: dict[str, dict[str, object]] = {"path": {}, "query": {}}
         for required in (one for one in operation["parameters"] if one["required"]):
             value = 1 if required["schema"].get("type") == "integer" else texts[required["in"]]
+            value = str(grouped) if path.startswith("/v1/storylines/") else value
             given[required["in"]][required["name"]] = value
         made[f"{path.format_map(given['path'])}?{urlencode(given['query'])}"] = operation
     return made
@@ -69,7 +74,7 @@ async def test_what_is_not_reached_in_time_is_503(newsroom: Newsroom, monkeypatc
             response = await newsroom.get(demanding(address, FAR))
             assert response.status_code == 503, address
             assert response.json()["type"].endswith("/problems/unavailable")
-            assert f"asks for {FAR}, and the log has come to 1." in response.json()["detail"]
+            assert f"asks for {FAR}, and the log has come to 3." in response.json()["detail"]
             assert int(response.headers["retry-after"]) >= 1
             assert response.headers["cache-control"] == "no-store"
             head = lint(await newsroom.client.head(demanding(address, FAR)))
@@ -81,7 +86,7 @@ async def test_what_is_reached_is_answered_and_never_older(newsroom: Newsroom) -
     finite = [address for address, operation in here.items() if JSON in operation["responses"]["200"]["content"]]
     for number, address in enumerate(finite):
         seq = (await newsroom.put(f"other-{number}")).headers["dateline-seq"]
-        assert int(seq) == number + 2
+        assert int(seq) == number + 4
         response = await newsroom.get(demanding(address, seq))
         assert response.status_code == 200, address
         assert response.headers["dateline-seq"] == seq, address

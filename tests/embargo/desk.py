@@ -7,9 +7,12 @@ import re
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
+from uuid import UUID
 
 import httpx
 
+from app.articles.storylines import verbs
+from app.core.clock import utc_now
 from tests.newsroom_client import Newsroom
 
 
@@ -40,6 +43,9 @@ class Editor:
         self.stories: list[Story] = []
         self.secrets: set[str] = set()
         self.farewells: set[str] = set()
+        self.storyline: UUID | None = None
+        self.titles: set[str] = set()
+        self.grouped: set[str] = set()
         self._numbers = count(1)
 
     def mark(self) -> str:
@@ -50,7 +56,8 @@ class Editor:
 
     def hidden(self) -> set[str]:
         """The marks that no reader may see now."""
-        return self.secrets.difference(self.farewells, *(story.known() for story in self.stories))
+        titles = self.titles if any(story.is_public for story in self.stories if story.id in self.grouped) else set()
+        return self.secrets.difference(self.farewells, titles, *(story.known() for story in self.stories))
 
     def copy(self) -> dict[str, Any]:
         """Article input in which every text is a new mark."""
@@ -101,13 +108,13 @@ class Editor:
 
     async def correct(self, story: Story) -> None:
         """A word of the public version, with a note."""
-        note, headline = self.mark(), self.mark()
-        order = {"severity": "major", "text": note, "changes": {"headline": headline}}
+        note, headlines = self.mark(), {"headline": self.mark(), "short_headline": self.mark()}
+        order = {"severity": "major", "text": note, "changes": headlines}
         response = await self._send(story, "/correct", order)
         assert response.status_code == 200, response.text
         story.notes.add(note)
-        story.versions.append({headline})
-        story.draft = story.draft | {"headline": headline}
+        story.versions.append(_marks(headlines))
+        story.draft = story.draft | headlines
 
     async def withdraw(self, story: Story) -> None:
         """What is public, with a word for readers and one for the newsroom."""
@@ -116,7 +123,31 @@ class Editor:
         assert (await self._send(story, "/withdraw", why)).status_code == 200
         self.farewells.add(farewell)
         story.versions, story.slugs = [], set()
+        self.grouped.discard(story.id)
         story.is_public = story.is_scheduled = False
+
+    async def choose(self, story: Story, other: Story, *, field: str) -> None:
+        """Another story, to lead what is read after this one, or never to stand there."""
+        choice = {field: [other.id]}
+        response = await self.newsroom.send("PUT", f"/v1/newsroom/articles/{story.id}/related", choice)
+        assert response.status_code == 200, response.text
+
+    async def group(self) -> None:
+        """All that is public, in one storyline, as the follower of the log would."""
+        database = self.newsroom.app.state.database
+        public = [UUID(story.id) for story in self.stories if story.is_public]
+        if self.storyline is None:
+            self.storyline = await database.write(verbs.found, public, now=utc_now())
+        else:
+            await database.write(verbs.join, self.storyline, public, now=utc_now())
+        self.grouped = set(map(str, public))
+
+    async def retitle(self) -> None:
+        """The storyline, in the editor's own words."""
+        title = self.mark()
+        path = f"/v1/newsroom/storylines/{self.storyline}"
+        assert (await self.newsroom.send("PATCH", path, {"title": title})).status_code == 200
+        self.titles.add(title)
 
     async def preview(self, story: Story) -> None:
         """What nobody else sees."""

@@ -20,8 +20,15 @@ from app.web.paths import is_private
 HIDDEN = "∎"
 UNKNOWN = "019a9c5e-8a3c-7c41-9d5e-2f6b7a1c0e11"
 OWN_OF_THE_EXCHANGE = frozenset({b"date", b"x-request-id", b"content-length"})
-FILTERS = {"tag", "section", "contributor", "q"}
-OPTIONS = {"after": ["0"], "view": ["document"], "include": ["related,timeline"], "language": ["en"], "limit": ["1"]}
+FILTERS = {"tag", "section", "contributor", "q", "articles"}
+OPTIONS = {
+    "after": ["0"],
+    "view": ["document"],
+    "include": ["related,timeline,storyline"],
+    "language": ["en"],
+    "limit": ["1"],
+    "collapse": ["storyline"],
+}
 NUMBERS = range(1, 5)
 PARAMETER = re.compile(r"\{(\w+)\}")
 SILENCE_SECONDS = 0.05
@@ -87,8 +94,9 @@ class Reader:
                     address = _joined(filled, [*required, *([query] if query else [])])
                     yield from (Ask(address, ref) for ref in (refs if HIDDEN in filled else [""]))
             for name in [] if "{" in path else sorted(declared.keys() & FILTERS):
-                address = _joined(path, [*required, f"{name}={HIDDEN}"])
-                yield from (Ask(address, word) for word in words)
+                others = [one for one in required if not one.startswith(f"{name}=")]
+                address = _joined(path, [*others, f"{name}={HIDDEN}"])
+                yield from (Ask(address, word) for word in (refs if name == "articles" else words))
 
     async def hear(self, asks: Iterable[Ask]) -> dict[Ask, Answer]:
         """The answer to each."""

@@ -1,6 +1,7 @@
 """Mirrors that follow the log while several writers work end with what a fresh export has, byte for byte."""
 
 import asyncio
+import re
 from pathlib import Path
 
 import httpx
@@ -48,6 +49,7 @@ async def mirror_while_writing(served: Served, key: dict[str, str], commands: in
             async with asyncio.TaskGroup() as writing:
                 for seed in range(1, WRITERS + 1):
                     writing.create_task(Writer(client, seed).work(commands))
+            await followers_at_rest(client)
             end.append((await export(client))[0])
 
         head, documents = await export(client)
@@ -57,3 +59,14 @@ async def mirror_while_writing(served: Served, key: dict[str, str], commands: in
     for name, mirror in mirrors.items():
         assert mirror.seen == list(range(starts[name] + 1, head + 1)), name
         assert mirror.documents == documents, name
+
+
+async def followers_at_rest(client: httpx.AsyncClient) -> None:
+    """When those who follow the log inside the service have nothing to do any more: they write to it, too."""
+    async with asyncio.timeout(60):
+        while True:
+            metrics = (await client.get("/metrics")).text
+            lags = re.findall(r"^dateline_follower_lag_changes\{.*\} (\S+)$", metrics, re.MULTILINE)
+            if lags and not any(map(float, lags)):
+                return
+            await asyncio.sleep(0.1)

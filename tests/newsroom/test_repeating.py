@@ -119,7 +119,8 @@ async def test_every_post_of_the_newsroom_can_be_repeated(newsroom: Newsroom) ->
         for path, method, operation in operations(newsroom.app.openapi())
         if method == "post" and path.startswith("/v1/newsroom")
     ]
-    assert {path.removeprefix(f"{DRAFTS}/{{ref}}/") for path, _ in posts} == {DRAFTS, *COMMANDS}
+    storylines = {f"/v1/newsroom/storylines/{{ref}}/{verb}" for verb in ("merge", "split")}
+    assert {path.removeprefix(f"{DRAFTS}/{{ref}}/") for path, _ in posts} == {DRAFTS, *COMMANDS, *storylines}
     for path, operation in posts:
         assert "Idempotency-Key" in {parameter["name"] for parameter in operation["parameters"]}, path
         assert "request-in-flight" in operation["responses"]["409"]["content"]["application/problem+json"]["examples"]

@@ -1,5 +1,6 @@
 """Stories of a small invented town, told in many ways, for tests of what is alike."""
 
+from itertools import product
 from random import Random
 from typing import Any
 
@@ -11,7 +12,8 @@ EVENTS = {
     "election": "ballots turnout candidate coalition mayor polling recount manifesto runoff campaign",
     "final": "striker penalty stadium goalkeeper trophy extra-time referee supporters coach equaliser",
 }
-FILLER = ["officials", "people", "week", "news", "town", "report", "morning", "local", "street", "year", "plan", "told"]
+SYLLABLES = ["ba", "cor", "den", "fil", "gra", "hol", "jun", "kel", "mor", "nis", "pru", "sto", "tal", "vin"]
+FILLER = ["".join(word) for word in product(SYLLABLES, repeat=2)]
 
 
 def story(random: Random, kind: str, place: str) -> dict[str, Any]:

@@ -105,7 +105,7 @@ async def test_portions_and_pauses_do_not_matter(database: Database, monkeypatch
     await a_day_of_news(database, 7, steps=40)
     followed = await lists(database)
 
-    monkeypatch.setattr(following, "HOLD_SECONDS", -1.0)  # a transaction for every line
+    monkeypatch.setattr(following, "LINES_A_TURN", 1)
     await rebuilt(database)
 
     assert await lists(database) == followed

@@ -15,7 +15,8 @@ from tests.newsroom_client import Newsroom
 from tests.test_statements import statements
 
 API = "https://api.newsroom.example"
-KEYS = ["seq", "kind", "article_id", "at", "version", "reason", "previous_slug", "slug", "article"]
+KEYS = ["seq", "kind", "article_id", "at", "version", "reason", "previous_slug", "slug"]
+KEYS += ["storyline_id", "storyline", "article"]
 
 
 def told(page: dict[str, Any]) -> list[tuple[int, str]]:

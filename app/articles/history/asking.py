@@ -11,7 +11,7 @@ from app.articles.errors import NotPublicThen, VersionNotFound, Withdrawn
 from app.articles.history.instants import check_past
 from app.articles.history.store import Whole, Withheld, in_force, newest, version
 from app.articles.reading import Stored, View
-from app.articles.rendering import as_it_was, at_site, parse, stored
+from app.articles.rendering import as_it_was, at_site, parse, stored, storyline_of, with_storyline
 from app.articles.schemas import CardOut
 from app.core.clock import format_instant
 from app.core.errors import NotFound
@@ -55,7 +55,9 @@ async def text_as_of(
     found = await database.snapshot(in_force, subject.id, at=as_of)
     absent = NotPublicThen(f"This article was not public at {format_instant(as_of)}.", headers=_seq(subject))
     whole = await _shown(request, database, subject, found, absent)
-    return at_site(whole.card, site_url) if view == "card" else await document(whole, subject, site_url=site_url)
+    if view == "card":
+        return with_storyline(at_site(whole.card, site_url), storyline_of(subject.text))
+    return await document(whole, subject, site_url=site_url)
 
 
 async def document(whole: Whole, subject: Stored, *, site_url: str) -> str:

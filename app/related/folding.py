@@ -1,0 +1,131 @@
+"""What stands in a list, as pure rules: one entry for each story, and no story twice.
+
+Two articles are one story when one is a near-copy or a translation of the other. What may stand in a list at all is for
+`reading` and `filling`.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from app.web.pages import dumps
+
+Key = int | str
+"""What the articles of one story share: the group of near-copies (a number), or that of translations (a text)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An article that may stand in a list, by how near it is; `reasons` are JSON as they are sent.
+
+    `group` is that of its near-copies, where the index knows it, and `original` that of its translations.
+    """
+
+    id: UUID
+    language: str
+    original: str
+    group: int | None
+    score: float
+    reasons: str
+    storyline: UUID | None = None
+    is_pinned: bool = False
+    is_fallback: bool = False
+
+    @property
+    def keys(self) -> set[Key]:
+        """What it shares with every article of its story."""
+        return {self.original} if self.group is None else {self.original, self.group}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One story in a list: the article that stands for it, and the others, best first."""
+
+    lead: Candidate
+    variants: tuple[Candidate, ...]
+    score: float
+    keys: frozenset[Key]
+
+    @property
+    def members(self) -> tuple[Candidate, ...]:
+        """All of it."""
+        return (self.lead, *self.variants)
+
+
+def reason(kind: str, values: Sequence[str]) -> str:
+    """A list of one reason, as JSON like what the index keeps."""
+    return dumps([{"kind": kind, "values": list(values), "shares": None}])
+
+
+def explain(one: Candidate, *, storyline: str | None) -> str:
+    """Why it is shown, as JSON: that editors chose it, the title of the storyline of both, what is computed."""
+    first = [reason("pinned", [])] * one.is_pinned + ([reason("storyline", [storyline])] if storyline else [])
+    return f"[{','.join(reasons[1:-1] for reasons in (*first, one.reasons) if reasons != '[]')}]"
+
+
+PINNED_SCORE = 1.0
+
+
+def choose(
+    listed: Sequence[Candidate], pins: Sequence[Candidate], *, unwanted: Set[UUID], originals: Set[str]
+) -> list[Candidate]:
+    """Those that may be shown: first what editors pinned, in their order, then the others, in theirs.
+
+    Neither one of the `unwanted` nor a translation of what `originals` are.
+    """
+    known = {one.id: one for one in listed}
+    pinned = {pin.id: replace(pin, reasons=known[pin.id].reasons) if pin.id in known else pin for pin in pins}
+    found = (*pinned.values(), *(one for one in listed if one.id not in pinned))
+    return [one for one in found if one.id not in unwanted and one.original not in originals]
+
+
+def fold(candidates: Iterable[Candidate], *, language: str) -> list[Entry]:
+    """The stories that the candidates (best first) tell, in the order of their best.
+
+    What is in the `language` of the reader stands for its story, and what editors pinned does in any language.
+    """
+    stories: list[list[Candidate]] = []
+    known: dict[Key, list[Candidate]] = {}
+    for one in candidates:
+        story, *later = _met(known, one.keys, stories)
+        for other in later:
+            stories.remove(other)
+            story += other
+            story.sort(key=lambda member: -member.score)
+        story.append(one)
+        known |= dict.fromkeys({key for member in story for key in member.keys}, story)
+    return [_entry(story, language) for story in stories]
+
+
+def _met(
+    known: Mapping[Key, list[Candidate]], keys: Iterable[Key], stories: list[list[Candidate]]
+) -> list[list[Candidate]]:
+    """The stories that an article of these keys belongs to, earliest first; a new one when there is none yet."""
+    met = {id(known[key]): known[key] for key in keys if key in known}
+    if not met:
+        stories.append([])
+        return stories[-1:]
+    return sorted(met.values(), key=stories.index)
+
+
+def _entry(story: Sequence[Candidate], language: str) -> Entry:
+    best = story[0]
+    lead = best if best.is_pinned else next((one for one in story if one.language == language), best)
+    variants = tuple(one for one in story if one is not lead)
+    return Entry(lead, variants, best.score, frozenset(key for one in story for key in one.keys))
+
+
+def deal(offers: Sequence[Iterable[Entry]], wanted: Sequence[int], taken: set[Key]) -> list[list[Entry]]:
+    """For each list as many of what it is offered as it wants: the first of each in turn, then the second of each.
+
+    So no list takes from another what that has more need of, and no story comes twice. `taken` holds the keys of the
+    stories that are shown already, and gets those of what is dealt.
+    """
+    hands: list[list[Entry]] = [[] for _ in offers]
+    rests: list[Iterator[Entry]] = [iter(offer) for offer in offers]
+    for round_ in range(max(wanted, default=0)):
+        for hand, rest, most in zip(hands, rests, wanted, strict=True):
+            if round_ < most and (entry := next((one for one in rest if taken.isdisjoint(one.keys)), None)):
+                hand.append(entry)
+                taken |= entry.keys
+    return hands

@@ -1,0 +1,202 @@
+"""The SQL of a list as readers get it: what the index keeps and editors chose, of what is public now.
+
+An entry counts only while the index says the same of both articles as is public: what came back after a withdrawal is
+stamped anew, and what the index still knows of it may be words that were withdrawn.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import BindParameter, Table, Text, and_, bindparam, func, select, union_all
+from sqlalchemy import cast as as_type
+from sqlalchemy.orm import Session
+
+from app.articles.listing import article_id
+from app.articles.store import ALIASES, ARTICLES
+from app.articles.storylines.store import STORYLINES
+from app.changes.log import HEAD_AT, HEAD_SEQ
+from app.changes.positions import POSITIONS
+from app.core.ids import parse_id
+from app.core.slugs import composed
+from app.db.dialect import lines
+from app.related.folding import PINNED_SCORE, Candidate
+from app.related.following import FOLLOWER
+from app.related.lists import LISTED
+from app.related.store import SIGNATURES
+from app.related.tables import RelatedChoice
+
+CHOICES = cast(Table, RelatedChoice.__table__)
+
+_SOME: BindParameter[Any] = bindparam("some", expanding=True)
+_NAMED: BindParameter[Any] = bindparam("named", expanding=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """How new an answer is: the head of the log, and how far the index has followed it."""
+
+    seq: int
+    changed_at: datetime
+    related_seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A public article that is read now; `number` is its own in the index, where that is up to date."""
+
+    id: UUID
+    slug: str
+    language: str
+    original: str
+    published_at: datetime
+    section_id: int | None
+    storyline: UUID | None
+    storyline_title: str | None
+    number: int | None
+    pinned: tuple[UUID, ...]
+    blocked: frozenset[UUID]
+
+
+SAME_AS_PUBLIC = and_(SIGNATURES.c.article_id == ARTICLES.c.id, SIGNATURES.c.published_at == ARTICLES.c.published_at)
+GROUP = SIGNATURES.c.copies
+IN_INDEX = ARTICLES.outerjoin(SIGNATURES, SAME_AS_PUBLIC)
+"""Every public article, with its signature where that is of what is public."""
+
+_POSITION = POSITIONS.c.follower == FOLLOWER
+_HEAD = select(
+    HEAD_SEQ.label("seq"),
+    HEAD_AT.label("at"),
+    select(POSITIONS.c.seq).where(_POSITION).scalar_subquery().label("related_seq"),
+    select(POSITIONS.c.at).where(_POSITION).scalar_subquery().label("related_at"),
+).subquery("head")
+_SUBJECT = ("id", "slug", "primary_language", "original", "published_at", "section_id", "storyline_id")
+# The head joins everything, so that also where no article is public the answer says how new it is.
+SUBJECTS = select(
+    _HEAD,
+    *(ARTICLES.c[name] for name in _SUBJECT),
+    STORYLINES.c.title.label("storyline_title"),
+    SIGNATURES.c.number,
+    *(CHOICES.c[name].label(name) for name in ("pinned", "blocked")),
+    CHOICES.c.at.label("chosen_at"),
+).select_from(
+    _HEAD.outerjoin(ARTICLES, ARTICLES.c.id.in_(_SOME))
+    .outerjoin(SIGNATURES, SAME_AS_PUBLIC)
+    .outerjoin(STORYLINES, STORYLINES.c.id == ARTICLES.c.storyline_id)
+    .outerjoin(CHOICES, CHOICES.c.article_id == ARTICLES.c.id)
+)
+
+_TAB = "\t"
+_SCORE = as_type(LISTED.c.score, Text)
+_LINE = (
+    _SCORE.concat(_TAB)
+    .concat(as_type(GROUP, Text))
+    .concat(_TAB)
+    .concat(as_type(ARTICLES.c.id, Text))
+    .concat(_TAB)
+    .concat(ARTICLES.c.primary_language)
+    .concat(_TAB)
+    .concat(ARTICLES.c.original)
+    .concat(_TAB)
+    .concat(func.coalesce(as_type(ARTICLES.c.storyline_id, Text), ""))
+    .concat(_TAB)
+    .concat(LISTED.c.reasons)
+)
+# One row a list; nothing of what stands in a line can hold a tab or a line feed.
+LISTS = (
+    select(
+        LISTED.c.number,
+        lines(_LINE, LISTED.c.score.desc(), SIGNATURES.c.published_at.desc(), LISTED.c.other.desc()),
+    )
+    .select_from(LISTED.join(SIGNATURES, SIGNATURES.c.number == LISTED.c.other).join(ARTICLES, SAME_AS_PUBLIC))
+    .where(LISTED.c.number.in_(_SOME))
+    .group_by(LISTED.c.number)
+)
+PINS = (
+    select(ARTICLES.c.id, ARTICLES.c.primary_language, ARTICLES.c.original, ARTICLES.c.storyline_id, GROUP)
+    .select_from(IN_INDEX)
+    .where(ARTICLES.c.id.in_(_SOME))
+)
+CARDS = select(lines(ARTICLES.c.card)).where(ARTICLES.c.id.in_(_SOME))
+REFS = union_all(
+    select(ARTICLES.c.slug, ARTICLES.c.id).where(ARTICLES.c.slug.in_(_NAMED)),
+    select(ALIASES.c.slug, ALIASES.c.article_id).where(ALIASES.c.slug.in_(_NAMED)),
+)
+
+
+def named(session: Session, refs: Collection[str]) -> dict[str, UUID]:
+    """What ids each of these refs may mean: an id, a slug or a former slug. Whether it is public, `subjects` says."""
+    ids = {ref: id for ref in refs if (id := parse_id(ref)) is not None}
+    slugs = {ref: composed(ref) for ref in refs if ref not in ids}
+    if not slugs:
+        return ids
+    rows = session.connection().execute(REFS, {"named": sorted(set(slugs.values()))})
+    found: dict[str, UUID] = dict(rows.all())
+    return ids | {ref: found[slug] for ref, slug in slugs.items() if slug in found}
+
+
+def subjects(session: Session, ids: Collection[UUID]) -> tuple[Moment, dict[UUID, Subject]]:
+    """How new the answer is, and those of the articles that are public."""
+    rows = session.connection().execute(SUBJECTS, {"some": list(ids)}).all()
+    head = rows[0]
+    changes = (head.at, head.related_at, *(row.chosen_at for row in rows))
+    moment = Moment(head.seq, max(at for at in changes if at is not None), head.related_seq or 0)
+    return moment, {row.id: _subject(row) for row in rows if row.id is not None}
+
+
+def _subject(row: Any) -> Subject:
+    return Subject(
+        id=row.id,
+        slug=row.slug,
+        language=row.primary_language,
+        original=row.original,
+        published_at=row.published_at,
+        section_id=row.section_id,
+        storyline=row.storyline_id,
+        storyline_title=row.storyline_title,
+        number=row.number,
+        pinned=ids_of(row.pinned),
+        blocked=frozenset(ids_of(row.blocked)),
+    )
+
+
+def ids_of(text: str | None) -> tuple[UUID, ...]:
+    """The ids that a column of choices lists."""
+    return tuple(map(UUID, text.split())) if text else ()
+
+
+def listed(session: Session, numbers: Collection[int]) -> dict[int, list[Candidate]]:
+    """What stands in the lists of these, best first."""
+    if not numbers:
+        return {}
+    rows = session.connection().execute(LISTS, {"some": list(numbers)})
+    return {number: [_candidate(*line.split(_TAB)) for line in text.split("\n")] for number, text in rows}
+
+
+def _candidate(
+    score: str, group: str, id: str, language: str, original: str, storyline: str, reasons: str
+) -> Candidate:
+    told = UUID(storyline) if storyline else None
+    return Candidate(UUID(id), language, original, int(group), float(score), reasons, told)
+
+
+def pins(session: Session, ids: Collection[UUID]) -> dict[UUID, Candidate]:
+    """Those of the articles that are public, as editors' choices."""
+    if not ids:
+        return {}
+    rows = session.connection().execute(PINS, {"some": list(ids)})
+    return {row.id: _pin(*row) for row in rows}
+
+
+def _pin(id: UUID, language: str, original: str, storyline: UUID | None, group: int | None) -> Candidate:
+    return Candidate(id, language, original, group, PINNED_SCORE, "[]", storyline, is_pinned=True)
+
+
+def cards(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:
+    """The stored cards of these articles."""
+    if not ids:
+        return {}
+    text = session.connection().execute(CARDS, {"some": list(ids)}).scalar_one() or ""
+    return {article_id(card): card for card in text.split("\n") if card}
