@@ -39,7 +39,7 @@ from tests.web.server import serving
 
 GOOD, BAD = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
 EXAMPLES = {GOOD: 40, BAD: 20}
-WITHOUT_INPUT = {"check_health", "check_readiness"}
+WITHOUT_INPUT = {"check_health", "check_readiness", "get_metrics"}
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
