@@ -32,6 +32,7 @@ from app.core.languages import primary_language
 from app.db import Database
 from app.related.examples import ENTRY
 from app.related.finding import related
+from app.related.routes import related_key
 from app.related.schemas import RelatedOut
 from app.timeline.examples import CARDS
 from app.timeline.local import localised
@@ -83,10 +84,11 @@ class ArticleAnswer(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """One part of what stands around: its JSON text, and when it may last have changed."""
+    """One part of what stands around: its JSON text, when it may last have changed, and by what it is purged."""
 
     text: str
     changed_at: datetime
+    keys: tuple[str, ...] = (LISTS,)
 
 
 @router.get(
@@ -136,14 +138,15 @@ async def get_article(
         seq=found.seq,
         last_modified=max([found.modified_at, *(part.changed_at for part in around.values())]),
         lifetime=LIST if around else ARTICLE,
-        keys=(key(found.id), LISTS) if around else (key(found.id),),
+        keys=tuple(dict.fromkeys([key(found.id), *(name for part in around.values() for name in part.keys)])),
         now=now,
     )
 
 
 async def _related(database: Database, found: Stored, zone: ZoneInfo) -> _Around:
     answer = await related(database, found.id, limit=RELATED_SHOWN)
-    return _Around(f"[{','.join(answer.entries)}]", answer.changed_at) if answer else _Around("[]", found.changed_at)
+    text, at = (f"[{','.join(answer.entries)}]", answer.changed_at) if answer else ("[]", found.changed_at)
+    return _Around(text, at, (related_key(found.id), LISTS))
 
 
 async def _timeline(database: Database, found: Stored, zone: ZoneInfo) -> _Around:
