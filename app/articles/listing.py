@@ -149,7 +149,7 @@ def _others(shape: Shape) -> ColumnElement[str]:
     """How many other articles of its storyline match, counted as far as MOST_COUNTED."""
     other = ARTICLES.alias("other")
     same = other.c.storyline_id == ARTICLES.c.storyline_id, other.c.id != ARTICLES.c.id
-    found = select(literal(1).label("one")).select_from(other).where(*same, *matching(shape, other))
+    found = select(literal(1).label("one")).where(*same, *matching(shape, other)).order_by(other.c.storyline_id)
     counted = found.limit(MOST_COUNTED).correlate(ARTICLES).subquery("counted")
     return cast(select(func.count()).select_from(counted).scalar_subquery(), Text)
 

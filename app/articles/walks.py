@@ -173,7 +173,9 @@ def _newest(shape: Shape) -> list[Condition]:
     newer = ARTICLES.alias("newer")
     is_newer = tuple_(newer.c.published_at, newer.c.id) > tuple_(ARTICLES.c.published_at, ARTICLES.c.id)
     same = newer.c.storyline_id == ARTICLES.c.storyline_id
-    found = select(literal(1)).select_from(newer).where(same, is_newer, *matching(shape, newer)).limit(1)
+    # In the order of the storyline's index, and by it: a planner that thinks one row easily found would sort them all.
+    order = newer.c.storyline_id, newer.c.published_at, newer.c.id
+    found = select(literal(1)).where(same, is_newer, *matching(shape, newer)).order_by(*order).limit(1)
     return [found.correlate(ARTICLES).scalar_subquery().is_(None)]
 
 

@@ -7,13 +7,15 @@ from typing import cast
 from sqlalchemy import Table, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from app.changes.log import HEAD_SEQ
+from app.changes.log import HEAD_AT, HEAD_SEQ
 from app.changes.tables import LogPosition
 from app.db.dialect import claim, try_claim
 
 POSITIONS = cast(Table, LogPosition.__table__)
 
-_OF = select(POSITIONS, HEAD_SEQ.label("head")).where(POSITIONS.c.follower == bindparam("follower"))
+_OF = select(POSITIONS, HEAD_SEQ.label("head"), HEAD_AT.label("head_at")).where(
+    POSITIONS.c.follower == bindparam("follower")
+)
 _MOVE = (
     update(POSITIONS)
     .where(POSITIONS.c.follower == bindparam("name"))
@@ -31,6 +33,7 @@ class Position:
     format: int
     rebuilt_to: int | None
     head: int
+    head_at: datetime
 
     @property
     def lag(self) -> int:
@@ -50,10 +53,10 @@ def hold(session: Session, follower: str) -> Position | None:
 
 
 def begin_once(session: Session, follower: str, *, shape: int, now: datetime) -> bool:
-    """Put the follower before the first change, unless it follows in this shape already; whether it was put there."""
+    """Put the follower before the first change, unless it follows in this shape or a newer one; whether it was put."""
     claim(session, "follower", [follower])
     standing = position(session, follower)
-    if standing is not None and standing.format == shape:
+    if standing is not None and standing.format >= shape:
         return False
     begin(session, follower, shape=shape, now=now)
     return True
@@ -62,19 +65,27 @@ def begin_once(session: Session, follower: str, *, shape: int, now: datetime) ->
 def begin(session: Session, follower: str, *, shape: int, rebuilt_to: int | None = None, now: datetime) -> None:
     """Put the follower, whatever it has done, before the first change; waits for a step that is under way."""
     claim(session, "follower", [follower])
+    before = position(session, follower)
     session.execute(delete(POSITIONS).where(POSITIONS.c.follower == follower))
-    start = {"follower": follower, "seq": 0, "at": now, "format": shape, "rebuilt_to": rebuilt_to}
+    at = now if before is None else max(now, before.at)
+    start = {"follower": follower, "seq": 0, "at": at, "format": shape, "rebuilt_to": rebuilt_to}
     session.execute(insert(POSITIONS), start)
 
 
 def move(session: Session, held: Position, *, seq: int, now: datetime) -> None:
     """Say that everything up to `seq` is done. `at` never runs backwards, so that answers can be dated by it."""
     is_rebuilding = held.rebuilt_to is not None and seq < held.rebuilt_to
-    moved = {"new_seq": seq, "new_at": max(now, held.at), "new_rebuilt_to": held.rebuilt_to if is_rebuilding else None}
+    moved = {
+        "new_seq": seq,
+        "new_at": max(now, held.at, held.head_at),
+        "new_rebuilt_to": held.rebuilt_to if is_rebuilding else None,
+    }
     session.connection().execute(_MOVE, {"name": held.follower} | moved)
 
 
 def positions(session: Session) -> list[Position]:
     """Where all followers stand."""
-    rows = session.execute(select(POSITIONS, HEAD_SEQ.label("head")).order_by(POSITIONS.c.follower)).mappings()
+    rows = session.execute(
+        select(POSITIONS, HEAD_SEQ.label("head"), HEAD_AT.label("head_at")).order_by(POSITIONS.c.follower)
+    ).mappings()
     return [Position(**row) for row in rows]

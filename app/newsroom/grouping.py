@@ -71,7 +71,6 @@ def split(session: Session, ref: str, articles: Sequence[str], *, title: str | N
         _refuse([Fault("are all articles of the storyline: one at least must stay", "/articles")])
     storylines.unpin(session, ids)
     new = verbs.split(session, id, ids, title=title, now=now)
-    storylines.pin(session, ids, new)
     return _get(session, str(new))
 
 
@@ -87,8 +86,8 @@ def placement(session: Session, ref: str) -> Placed:
 
 def place(session: Session, ref: str, storyline: str | None, *, now: datetime) -> Placed:
     """Put the article in this storyline, or, with None, in none. Raises DraftNotFound, and InvalidBody."""
+    id = store.lock(session, ref).id  # else a publication under way would not see it
     storylines.queue(session)
-    id = store.get(session, ref).id
     if storyline is None:
         storylines.pin(session, [id], None)
         verbs.leave(session, [id], now=now)
@@ -104,7 +103,7 @@ def place(session: Session, ref: str, storyline: str | None, *, now: datetime) -
 
 def give_back(session: Session, ref: str) -> Placed:
     """Let the article be where it is, and go where the rule says from now on. Raises DraftNotFound."""
-    storylines.unpin(session, [store.get(session, ref).id])
+    storylines.unpin(session, [store.lock(session, ref).id])
     return placement(session, ref)
 
 

@@ -25,10 +25,10 @@ MOST_TAGS = 5
 """The rarest tags of an article lead to others; a common one leads everywhere."""
 SLACK = 20
 """How many more are looked at than are wanted: some are translations of one another, or copies."""
-LONGEST_WALK = 60
 
 _SOME: BindParameter[Any] = bindparam("some", expanding=True)
 _TAGS: BindParameter[Any] = bindparam("tags", expanding=True)
+_WITHOUT: BindParameter[Any] = bindparam("without", expanding=True)
 
 _CARRIED_BY = (
     select(TAGS.c.id, TAGS.c.name)
@@ -53,8 +53,8 @@ def by_tags(session: Session, subject: Subject, *, wanted: int, unwanted: Set[UU
     tags = dict(session.connection().execute(_CARRIED_BY, {"id": subject.id}).all())
     if not tags:
         return []
-    values = {f"tag_{place}": id for place, id in enumerate(tags)} | _place(subject, wanted + len(unwanted))
-    ids = _nearest(session, near_tags(len(tags)), values, subject, wanted=wanted, unwanted=unwanted)
+    values = {f"tag_{place}": id for place, id in enumerate(tags)} | _place(subject, wanted, unwanted)
+    ids = _nearest(session, near_tags(len(tags)), values, subject, wanted=wanted)
     shared = _shared(session, ids, list(tags))
     found = sorted(_facts(session, ids), key=lambda row: _rank(subject, row, shared[row.id]))
     names = list(tags.values())
@@ -66,25 +66,22 @@ def by_section(session: Session, subject: Subject, *, wanted: int, unwanted: Set
     if subject.section_id is None:
         return []
     own = {"section": subject.section_id, "language": subject.language}
-    values = own | _place(subject, wanted + len(unwanted))
-    ids = _nearest(session, NEAR_SECTION, values, subject, wanted=wanted, unwanted=unwanted)
+    values = own | _place(subject, wanted, unwanted)
+    ids = _nearest(session, NEAR_SECTION, values, subject, wanted=wanted)
     name = session.connection().execute(_SECTION, {"section": subject.section_id}).scalar_one()
     found = sorted(_facts(session, ids), key=lambda row: _rank(subject, row, ()))
     return [_candidate(row, SCORE_BY_SECTION, "section", [name]) for row in found]
 
 
-def _place(subject: Subject, most: int) -> dict[str, Any]:
-    return {"at": subject.published_at, "id": subject.id, "most": min(most, LONGEST_WALK)}
+def _place(subject: Subject, wanted: int, unwanted: Set[UUID]) -> dict[str, Any]:
+    return {"at": subject.published_at, "id": subject.id, "most": wanted + SLACK, "without": sorted(unwanted)}
 
 
-def _nearest(
-    session: Session, walks: Any, values: Mapping[str, Any], subject: Subject, *, wanted: int, unwanted: Set[UUID]
-) -> list[UUID]:
+def _nearest(session: Session, walks: Any, values: Mapping[str, Any], subject: Subject, *, wanted: int) -> list[UUID]:
     """What the walks meet, that of the first ones first, then by time; some more than are wanted."""
     rows = session.connection().execute(walks, values).all()
     rows = sorted(rows, key=lambda row: (row.place, abs(row.at - subject.published_at), row.id))
-    ids = dict.fromkeys(row.id for row in rows if row.id not in unwanted)
-    return list(ids)[: wanted + SLACK]
+    return list(dict.fromkeys(row.id for row in rows))[: wanted + SLACK]
 
 
 def _shared(session: Session, ids: Iterable[UUID], tags: Sequence[int]) -> Mapping[UUID, list[int]]:
@@ -128,8 +125,9 @@ def _both_sides(
     at, id = order
     here = tuple_(bindparam("at", type_=Instant), bindparam("id", type_=Uid))
     found = select(literal(place).label("place"), at.label("at"), id.label("id")).limit(bindparam("most"))
-    yield found.where(condition, tuple_(at, id) < here).order_by(at.desc(), id.desc())
-    yield found.where(condition, tuple_(at, id) > here).order_by(at, id)
+    found = found.where(condition, id.not_in(_WITHOUT))
+    yield found.where(tuple_(at, id) < here).order_by(at.desc(), id.desc())
+    yield found.where(tuple_(at, id) > here).order_by(at, id)
 
 
 _STANDS = (ARTICLES.c.section_id == bindparam("section")) & (ARTICLES.c.primary_language == bindparam("language"))

@@ -1,7 +1,7 @@
 """Related stories of one article or of many, ready to be sent: what routes and pages call."""
 
 from collections.abc import Collection, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -108,6 +108,8 @@ def _offers(
     offers = []
     for subject in subjects:
         near = [] if subject.number is None else listed.get(subject.number, [])
+        if not subject.is_read:
+            near = [replace(one, reasons="[]") for one in near]
         pins = [public[id] for id in subject.pinned if id in public]
         candidates = choose(near, pins, unwanted=unwanted | subject.blocked, originals=originals)
         offers.append(fold(candidates, language=subject.language))

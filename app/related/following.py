@@ -80,7 +80,7 @@ class _Portion:
 def is_behind(session: Session) -> bool:
     """Whether there is anything to follow, or to make anew."""
     position = positions.position(session, FOLLOWER)
-    return position is None or position.format != FORMAT or position.lag > 0
+    return position is None or position.format < FORMAT or (position.format == FORMAT and position.lag > 0)
 
 
 async def catch_up(
@@ -103,7 +103,8 @@ async def advance(
         await database.write(_start, now=clock())
         return True
     tell(portion.position)
-    return portion.position.lag > 0 and await _follow_portion(database, portion, clock)
+    is_ours = portion.position.format == FORMAT  # else a newer version of the service keeps it
+    return is_ours and portion.position.lag > 0 and await _follow_portion(database, portion, clock)
 
 
 async def _follow_portion(database: Database, portion: _Portion, clock: Callable[[], datetime]) -> bool:
@@ -147,13 +148,14 @@ def _start(session: Session, *, now: datetime) -> None:
 
 
 def _empty(session: Session) -> None:
-    empty(session, (LISTED, POSTINGS, SIGNATURES, TERMS, LANGUAGES))
+    # Signatures first: readers come to the lists by them, and whoever waits must not hold what they hold.
+    empty(session, (SIGNATURES, LISTED, POSTINGS, TERMS, LANGUAGES))
 
 
 def _portion(session: Session) -> _Portion | None:
     """What comes next; None before the first step, and where the index is of another format."""
     position = positions.position(session, FOLLOWER)
-    if position is None or position.format != FORMAT:
+    if position is None or position.format < FORMAT:
         return None
     rows = session.execute(_LINES, {"after": position.seq}).all()
     head = int(session.execute(select(HEAD_SEQ)).scalar_one())

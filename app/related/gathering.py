@@ -23,6 +23,8 @@ COMPARED: Final = 20
 """Of a larger storyline so many of the most alike count, or a list of thirty could not show that one belongs to it."""
 UNSEEN: Final = 0.05
 """What a member that is not among the neighbours is taken to be like."""
+MOST_ARTICLES: Final = 1000
+"""A storyline that has so many takes no more: the next chapter of an endless story begins one of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +39,12 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How many articles a storyline has, and between which instants they were published."""
+    """How many articles a storyline has, between which instants, and whether editors gave it a title or an article."""
 
     size: int
     first_published_at: datetime
     last_published_at: datetime
+    is_edited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +72,12 @@ def gather(
     if not alike:
         return Gathering(None, loose) if loose else None
     best = max(alike, key=lambda one: (alike[one], one))
-    meeting = [one for one in alike if one == best or alike[one] >= MERGED]
+    if storylines[best].is_edited:
+        return Gathering(best, loose)
+    meeting = [one for one in alike if one == best or (alike[one] >= MERGED and not storylines[one].is_edited)]
     oldest, *younger = sorted(meeting, key=lambda one: (storylines[one].first_published_at, one))
+    if sum(storylines[one].size for one in meeting) > MOST_ARTICLES:
+        return Gathering(best, loose)
     return Gathering(oldest, loose, tuple(younger))
 
 
@@ -79,7 +86,8 @@ def _alike(published_at: datetime, near: Sequence[Neighbour], storylines: Mappin
     found = {
         storyline: _linkage([one.likeness for one in near if one.storyline == storyline], extent.size)
         for storyline, extent in storylines.items()
-        if extent.first_published_at - GAP <= published_at <= extent.last_published_at + GAP
+        if extent.size < MOST_ARTICLES
+        and extent.first_published_at - GAP <= published_at <= extent.last_published_at + GAP
     }
     return {storyline: average for storyline, average in found.items() if average >= JOINED}
 

@@ -1,7 +1,8 @@
 """The SQL of a list as readers get it: what the index keeps and editors chose, of what is public now.
 
-An entry counts only while the index says the same of both articles as is public: what came back after a withdrawal is
-stamped anew, and what the index still knows of it may be words that were withdrawn.
+An entry counts only while both articles are as they were published when the index read them: what came back after a
+withdrawal is stamped anew. Of what was edited since, the reasons are left out until the index has read it again: they
+may be words that were corrected.
 """
 
 from collections.abc import Collection
@@ -10,7 +11,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Table, Text, and_, bindparam, func, select, union_all
+from sqlalchemy import BindParameter, Table, Text, and_, bindparam, case, func, select, union_all
 from sqlalchemy import cast as as_type
 from sqlalchemy.orm import Session
 
@@ -45,7 +46,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A public article that is read now; `number` is its own in the index, where that is up to date."""
+    """A public article that is read now; `number` is its own in the index, `is_read` that this has read its version."""
 
     id: UUID
     slug: str
@@ -56,6 +57,7 @@ class Subject:
     storyline: UUID | None
     storyline_title: str | None
     number: int | None
+    is_read: bool
     pinned: tuple[UUID, ...]
     blocked: frozenset[UUID]
 
@@ -79,6 +81,7 @@ SUBJECTS = select(
     *(ARTICLES.c[name] for name in _SUBJECT),
     STORYLINES.c.title.label("storyline_title"),
     SIGNATURES.c.number,
+    (SIGNATURES.c.version == ARTICLES.c.version).label("is_read"),
     *(CHOICES.c[name].label(name) for name in ("pinned", "blocked")),
     CHOICES.c.at.label("chosen_at"),
 ).select_from(
@@ -89,6 +92,7 @@ SUBJECTS = select(
 )
 
 _TAB = "\t"
+_IS_READ = SIGNATURES.c.version == ARTICLES.c.version
 _SCORE = as_type(LISTED.c.score, Text)
 _LINE = (
     _SCORE.concat(_TAB)
@@ -102,7 +106,7 @@ _LINE = (
     .concat(_TAB)
     .concat(func.coalesce(as_type(ARTICLES.c.storyline_id, Text), ""))
     .concat(_TAB)
-    .concat(LISTED.c.reasons)
+    .concat(case((_IS_READ, LISTED.c.reasons), else_="[]"))
 )
 # One row a list; nothing of what stands in a line can hold a tab or a line feed.
 LISTS = (
@@ -157,6 +161,7 @@ def _subject(row: Any) -> Subject:
         storyline=row.storyline_id,
         storyline_title=row.storyline_title,
         number=row.number,
+        is_read=bool(row.is_read),
         pinned=ids_of(row.pinned),
         blocked=frozenset(ids_of(row.blocked)),
     )

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, and_, bindparam, select
+from sqlalchemy import Table, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app.articles.store import ARTICLES
@@ -71,6 +71,12 @@ _NEIGHBOURS = (
     .order_by(_THEIRS.c.number)
 )
 
+_PINNED = select(PINS.c.article_id).where(PINS.c.storyline_id == STORYLINES.c.id).exists()
+_EXTENTS = select(
+    *(STORYLINES.c[name] for name in ("id", "article_count", "first_published_at", "last_published_at")),
+    or_(STORYLINES.c.titled_by.is_(None), _PINNED),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class _Portion:
@@ -84,7 +90,7 @@ class _Portion:
 def is_behind(session: Session) -> bool:
     """Whether there is anything to follow that the index has followed already."""
     position = positions.position(session, FOLLOWER)
-    return position is None or position.seq < _indexed_to(session)
+    return position is None or position.format < FORMAT or position.seq < _indexed_to(session)
 
 
 async def keep_up(
@@ -120,7 +126,7 @@ def follow(session: Session, lines: Sequence[Any], *, after: int, until: int, no
     stood elsewhere, or another process holds it.
     """
     held = positions.hold(session, FOLLOWER)
-    if held is None or held.seq != after or _indexed_to(session) < until:
+    if held is None or held.seq != after or _indexed_to(session, is_held=True) < until:
         return None  # another process was faster, or the index is being made anew
     for line in lines:
         if (gathered := _gathered(session, line)) is not None:
@@ -137,15 +143,16 @@ def follow(session: Session, lines: Sequence[Any], *, after: int, until: int, no
 def _portion(session: Session) -> _Portion | None:
     """What comes next; None before the first step."""
     position = positions.position(session, FOLLOWER)
-    if position is None:
+    if position is None or position.format < FORMAT:
         return None
     until = _indexed_to(session)
     lines = session.execute(_LINES, {"after": position.seq, "until": until}).all()
     return _Portion(position, lines, lines[-1].seq if len(lines) == LINES_AT_ONCE else until)
 
 
-def _indexed_to(session: Session) -> int:
-    return int(session.execute(_INDEXED_TO).scalar() or 0)
+def _indexed_to(session: Session, *, is_held: bool = False) -> int:
+    """How far the index is; held, so that nobody makes it anew until the transaction ends."""
+    return int(session.execute(_INDEXED_TO.with_for_update(read=True) if is_held else _INDEXED_TO).scalar() or 0)
 
 
 def _gathered(session: Session, line: Any) -> tuple[Gathering, dict[int, UUID]] | None:
@@ -163,8 +170,7 @@ def _gathered(session: Session, line: Any) -> tuple[Gathering, dict[int, UUID]] 
 def _extents(session: Session, ids: set[UUID]) -> dict[UUID, Extent]:
     if not ids:
         return {}
-    columns = ("id", "article_count", "first_published_at", "last_published_at")
-    rows = session.execute(select(*(STORYLINES.c[name] for name in columns)).where(STORYLINES.c.id.in_(ids)))
+    rows = session.execute(_EXTENTS.where(STORYLINES.c.id.in_(ids)))
     return {id: Extent(*extent) for id, *extent in rows}
 
 

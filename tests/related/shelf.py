@@ -58,7 +58,7 @@ def _sign(session: Session, id: UUID, number: int, group: int) -> None:
     at = session.execute(select(ARTICLES.c.published_at).where(ARTICLES.c.id == id)).scalar_one()
     row = {"number": number, "article_id": id, "published_at": at, "version": 1, "copies": group, "language": "en"}
     packed = dict.fromkeys(("words", "names", "shingles"), b"")
-    session.execute(insert(SIGNATURES), row | packed | {"norm": 1.0, "names_norm": 1.0, "surfaces": ""})
+    session.execute(insert(SIGNATURES), row | packed | {"norm": 1.0, "names_norm": 1.0})
 
 
 def _list(session: Session, rows: Sequence[tuple[int, int, float]], reasons: str) -> None:

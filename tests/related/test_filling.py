@@ -126,13 +126,13 @@ async def test_article_without_section_and_tags_is_not_filled_up(archive: Archiv
 
 
 async def test_filling_looks_no_further_than_it_needs(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(filling, "LONGEST_WALK", 3)
+    monkeypatch.setattr(filling, "SLACK", 0)
     tags = [{"name": f"Tag {n}"} for n in range(20)]
     published = await archive.publish_all(
         [{"external_id": f"{n}", "section": "world", "tags": tags, "published_at": at(n)} for n in range(20)]
     )
 
-    found = await entries(archive, published[10], limit=50)
+    found = await entries(archive, published[10], limit=6)
 
     nearest = {str(n) for n in range(7, 14)} - {"10"}
     assert {name for name, *_ in told(archive, found)} == nearest

@@ -149,6 +149,21 @@ async def test_edit_moves_an_article_to_other_neighbours(database: Database) -> 
     assert all(id in {str(entry[0]) for entry in moved[flood]} for flood in floods)
 
 
+async def test_older_service_leaves_a_newer_index_alone(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    await a_day_of_news(database, 9, steps=12)
+    followed = await lists(database)
+
+    monkeypatch.setattr(following, "FORMAT", following.FORMAT - 1)
+    await Press(database).put("later", now=after(50), **stories(9, 1)[0])
+    await catch_up(database)
+    assert not await database.read(following.is_behind)
+    assert await lists(database) == followed
+
+    monkeypatch.undo()
+    await catch_up(database)
+    assert (await standing(database)).lag == 0
+
+
 async def test_position_is_the_head_once_caught_up(database: Database) -> None:
     press = Press(database)
     await catch_up(database)

@@ -1,11 +1,12 @@
 """Which storyline an article joins: a table of cases, and what a long crisis and a storm must not do."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
 
-from app.related.gathering import COMPARED, Extent, Gathering, Neighbour, gather
+from app.related.gathering import COMPARED, MOST_ARTICLES, Extent, Gathering, Neighbour, gather
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 OLD, YOUNG = UUID(int=2), UUID(int=1)
@@ -61,8 +62,8 @@ def test_storyline_that_ended_is_not_joined() -> None:
     assert gather(NOON, neighbours, {OLD: extent(5, first=40, last=20)}) is None
 
 
-@pytest.mark.parametrize("size", [COMPARED, 1_000, 100_000])
-def test_storm_stays_one_storyline_however_large(size: int) -> None:
+@pytest.mark.parametrize("size", [COMPARED, 100, MOST_ARTICLES - 1])
+def test_storm_stays_one_storyline(size: int) -> None:
     neighbours = [near(n, 0.3, OLD) for n in range(30)]
 
     assert gather(NOON, neighbours, {OLD: extent(size)}) == Gathering(OLD)
@@ -71,7 +72,29 @@ def test_storm_stays_one_storyline_however_large(size: int) -> None:
 def test_copies_join_though_a_list_shows_few_of_them() -> None:
     neighbours = [near(n, 1.0, OLD) for n in range(6)]
 
-    assert gather(NOON, neighbours, {OLD: extent(1_000)}) == Gathering(OLD)
+    assert gather(NOON, neighbours, {OLD: extent(500)}) == Gathering(OLD)
+
+
+def test_full_storyline_takes_no_more() -> None:
+    neighbours = [near(n, 0.9, OLD) for n in range(30)]
+
+    assert gather(NOON, neighbours, {OLD: extent(MOST_ARTICLES)}) is None
+    assert gather(NOON, [*neighbours, near(30, 0.5)], {OLD: extent(MOST_ARTICLES)}) == Gathering(None, (30,))
+
+
+def test_storylines_too_large_together_stay_apart() -> None:
+    neighbours = [near(1, 0.9, OLD), near(2, 0.8, YOUNG)]
+    extents = {OLD: replace(extent(600), size=MOST_ARTICLES - 1), YOUNG: extent(2)}
+
+    assert gather(NOON, [near(n, 0.9, OLD) for n in range(20)] + neighbours[1:], extents) == Gathering(OLD)
+
+
+@pytest.mark.parametrize(("edited", "into"), [(OLD, OLD), (YOUNG, OLD)])
+def test_what_editors_made_is_not_merged(edited: UUID, into: UUID) -> None:
+    extents = {OLD: extent(1, first=2), YOUNG: extent(1)}
+    extents[edited] = replace(extents[edited], is_edited=True)
+
+    assert gather(NOON, [near(1, 0.6, OLD), near(2, 0.5, YOUNG)], extents) == Gathering(into)
 
 
 def test_of_equal_storylines_the_older_keeps_its_id() -> None:

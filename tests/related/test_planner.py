@@ -19,7 +19,7 @@ from tests.articles.plans import ROWS, START, fill, plan
 # What PostgreSQL does when there are more rows than here: with these few it would rather read a table whole.
 ORDERLY = "-c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off -c enable_mergejoin=off"
 SOME = [UUID(int=n) for n in (1, 2, 3)]
-HERE: dict[str, Any] = {"at": START + timedelta(days=10), "id": UUID(int=1500), "most": 20}
+HERE: dict[str, Any] = {"at": START + timedelta(days=10), "id": UUID(int=1500), "most": 20, "without": [UUID(int=7)]}
 
 ASKED: dict[str, tuple[Any, dict[str, Any], set[str]]] = {
     "subjects": (reading.SUBJECTS, {"some": SOME}, {"related_signatures", "related_choices", "storylines"}),
@@ -45,7 +45,7 @@ async def full(database_url: str, anyio_backend: str) -> AsyncIterator[Database]
 
 
 def _index(session: Session) -> None:
-    packed = dict.fromkeys(("words", "names", "shingles"), b"") | {"norm": 1.0, "names_norm": 1.0, "surfaces": ""}
+    packed = dict.fromkeys(("words", "names", "shingles"), b"") | {"norm": 1.0, "names_norm": 1.0}
     signed = [
         {"number": n + 1, "article_id": UUID(int=n + 1), "published_at": START + timedelta(minutes=10 * n)}
         | {"version": 1, "copies": n + 1, "language": "en"}

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from app.related.storytelling import keep_up
 from tests.newsroom_client import Newsroom
 from tests.related.shelf import Shelf
 
@@ -164,3 +165,25 @@ async def every_id(newsroom: Newsroom, path: str) -> list[str]:
     """All that a list of related stories shows, variants too."""
     entries = await newsroom.data(path)
     return [one["id"] for entry in entries for one in (entry["article"], *entry["variants"])]
+
+
+async def test_reasons_do_not_quote_what_was_corrected_away(newsroom: Newsroom) -> None:
+    texts = [f"Councillor Blackwood resigned over the harbour contract {n}. " * 5 for n in range(2)]
+    for n, text in enumerate(texts):
+        await newsroom.publish(f"wire-{n}", headline=f"Blackwood resigns, part {n}", body_text=text)
+    await keep_up(newsroom.app.state.database)
+    path = "/v1/articles/blackwood-resigns-part-0/related"
+    assert "blackwood" in str((await newsroom.data(path))[0]["reasons"]).lower()
+
+    # Corrected, and the index has not come by yet.
+    for n, text in enumerate(texts):
+        changed = text.replace("Blackwood", "Whitfield")
+        await newsroom.publish(f"wire-{n}", headline=f"Whitfield resigns, part {n}", body_text=changed)
+
+    (entry,) = await newsroom.data(path)
+    assert "blackwood" not in str(entry["reasons"]).lower()
+    assert entry["article"]["headline"] == "Whitfield resigns, part 1"
+
+    await keep_up(newsroom.app.state.database)
+    (entry,) = await newsroom.data(path)
+    assert "whitfield" in str(entry["reasons"]).lower()

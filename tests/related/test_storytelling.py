@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.articles.store import ARTICLES
-from app.articles.storylines import store
+from app.articles.storylines import store, verbs
 from app.db import Database
 from app.related import following, storytelling
 from app.related.storytelling import keep_up
@@ -94,6 +94,26 @@ async def test_editors_word_is_not_overruled(database: Database) -> None:
     await keep_up(database, clock=lambda: NOON)
 
     assert await partition(database) == {frozenset({"first", "second"})}
+
+
+async def test_what_editors_split_stays_split(database: Database) -> None:
+    press = Press(database)
+    for n in range(4):
+        await put(press, f"strike-{n}", "strike", minute=n, seed=n)
+    await keep_up(database, clock=lambda: NOON)
+    (storyline,) = {id for id in (await storylines(database)).values() if id is not None}
+    parted = [(await press.public(f"strike-{n}")).id for n in (0, 1)]
+    await database.write(verbs.split, storyline, parted, title="The first days", now=after(10))
+
+    for n in range(4, 7):
+        await put(press, f"strike-{n}", "strike", minute=10 + n, seed=n)
+        await keep_up(database, clock=lambda: NOON)
+
+    found = await storylines(database)
+    assert found["strike-0"] == found["strike-1"] != found["strike-2"] == found["strike-3"] == storyline
+    first = await press.public("strike-0")
+    assert first.storyline is not None
+    assert first.storyline.title == "The first days"
 
 
 async def test_languages_have_storylines_of_their_own(database: Database) -> None:

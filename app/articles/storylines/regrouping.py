@@ -130,6 +130,8 @@ def _become(session: Session, line: Line, wish: Wish) -> Line:
 
 
 def _title(session: Session, line: Line, wish: Wish) -> Title:
+    if line.id in wish.merged:
+        return UNTITLED
     if line.id in wish.titles:
         return Title(wish.titles[line.id], None)
     leaving = wish.leaving(line.id)

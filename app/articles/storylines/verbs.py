@@ -58,12 +58,12 @@ def merge(session: Session, others: Collection[UUID], into: UUID, *, now: dateti
 def split(
     session: Session, storyline_id: UUID, article_ids: Collection[UUID], *, title: str | None = None, now: datetime
 ) -> UUID | None:
-    """A new storyline of these articles of another one; None, and nothing happens, when none of them may go."""
+    """A new storyline of these articles of another one, put there by editors; None when none of them may go."""
     store.queue(session)
     storyline_id = _present(session, storyline_id)
     articles = store.lock_articles(session, article_ids).values()
     parting = _free(session, (place for place in articles if place.storyline_id == storyline_id), None)
-    return _found(session, parting, title=title, now=now) if parting else None
+    return _found(session, parting, title=title, is_pinned=True, now=now) if parting else None
 
 
 def retitle(session: Session, storyline_id: UUID, title: str, *, now: datetime) -> None:
@@ -84,9 +84,13 @@ def _free(session: Session, articles: Iterable[Place], storyline_id: UUID | None
     return [place for place in places if place.id not in pins or place.id in put_here]
 
 
-def _found(session: Session, articles: Iterable[Place], *, title: str | None, now: datetime) -> UUID:
+def _found(
+    session: Session, articles: Collection[Place], *, title: str | None, is_pinned: bool = False, now: datetime
+) -> UUID:
     id = new_id()
     store.insert_storyline(session, id, at=now)
+    if is_pinned:
+        store.pin(session, [place.id for place in articles], id)
     moves = [Move(place.id, place.at, place.storyline_id, id) for place in articles]
     _regroup(session, Wish(moves, titles={id: title} if title is not None else {}), now=now)
     return id
