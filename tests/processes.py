@@ -1,5 +1,6 @@
 """Long-running commands as real processes, each ended by its own id whatever becomes of the test."""
 
+import re
 import signal
 import socket
 import subprocess
@@ -14,6 +15,7 @@ import httpx
 from tests.command import PROGRAM, dateline, environment
 
 LIMIT_SECONDS = 60
+LAGS = re.compile(r"^dateline_follower_lag_changes\{.*\} (\S+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,13 @@ class Served:
         """A key of its newsroom, as a header."""
         made = dateline("key", "create", "tests", "--scope", "newsroom", folder=self.folder, **self.settings)
         return {"Authorization": f"Bearer {made.out.strip()}"}
+
+    def rest(self) -> None:
+        """Returns once those who follow the log inside it have nothing to do: they write to it, too."""
+        deadline = time.monotonic() + LIMIT_SECONDS
+        while any(lags := map(float, LAGS.findall(httpx.get(f"{self.url}/metrics").text))):
+            assert time.monotonic() < deadline, f"followers of the log lag: {list(lags)}"
+            time.sleep(0.1)
 
     def stop(self, told: signal.Signals = signal.SIGTERM) -> int:
         """Its exit status, once it has ended as told."""

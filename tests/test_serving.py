@@ -99,6 +99,7 @@ def test_impossible_host_is_told_in_one_line(tmp_path: Path) -> None:
 
 
 def test_second_start_changes_nothing(sampled: Served) -> None:
+    sampled.rest()
     before = dateline("export", folder=sampled.folder).out
     with serving("--sample", folder=sampled.folder) as second:
         assert httpx.get(f"{second.url}/v1/articles?limit=100").json()["data"]
@@ -110,6 +111,7 @@ def test_second_start_changes_nothing(sampled: Served) -> None:
 
 def test_several_processes_serve_and_stop_together(tmp_path: Path, database_url: str) -> None:
     with serving("--workers", "2", "--sample", folder=tmp_path, database_url=database_url) as served:
+        served.rest()
         answers = [httpx.get(f"{served.url}/v1/timeline?limit=5") for _ in range(8)]
         assert {answer.status_code for answer in answers} == {200}
         assert len({answer.headers["etag"] for answer in answers}) == 1
