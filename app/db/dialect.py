@@ -18,6 +18,7 @@ CHANNEL = "dateline_log"
 
 _RING = text(f"SELECT pg_notify('{CHANNEL}', '')")
 _CLAIM = text("SELECT count(*) FROM (SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(:keys AS bigint[])) AS key) c")
+_ALONG_INDEXES = text("SET LOCAL enable_seqscan = off")
 _TRY_CLAIM = text("SELECT pg_try_advisory_xact_lock(:key)")
 
 
@@ -49,6 +50,16 @@ def ring(session: Session) -> None:
     """Lets every `Doorbell` of this database ring once this transaction is committed, and not if it is not."""
     if not is_sqlite(session):  # a bell of SQLite hears all commits by itself
         session.execute(_RING)
+
+
+def along_indexes(session: Session) -> None:
+    """Plans made until this transaction ends go along indexes, where there are any.
+
+    PostgreSQL keeps the plan of a statement that is sent often: one made while a table is empty reads all of it, also
+    when it has grown, until somebody analyses it.
+    """
+    if not is_sqlite(session):
+        session.execute(_ALONG_INDEXES)
 
 
 def empty(session: Session, tables: Iterable[Table]) -> None:

@@ -24,7 +24,7 @@ from app.core.clock import utc_now
 from app.core.languages import primary_language
 from app.core.markup import blocks_text
 from app.db import Database
-from app.db.dialect import empty
+from app.db.dialect import along_indexes, empty
 from app.related import store
 from app.related.analysis import Analysis, analyse
 from app.related.dictionary import LANGUAGES, TERMS, Dictionary
@@ -129,6 +129,7 @@ def follow(
     held = positions.hold(session, FOLLOWER)
     if held is None or held.seq != after:
         return None
+    along_indexes(session)
     _take(session, lines[:LINES_A_TURN])
     reached = until if len(lines) <= LINES_A_TURN else lines[LINES_A_TURN - 1].seq
     positions.move(session, held, seq=reached, now=clock())

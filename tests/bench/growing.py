@@ -1,0 +1,184 @@
+"""A large index from a small one: copies of it into the past, in SQL.
+
+Common terms stay what they are, so that their postings grow with the index; rare ones, which the words of an event are,
+become others in every copy. What goes in is what a follower of so many articles would have written.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, create_engine, func, insert, select, text
+
+from app.db.opening import parse_url
+from app.db.sqlite_driver import driver
+from app.related.dictionary import TERMS
+from app.related.store import POSTINGS, SIGNATURES
+
+COMMON = 0.004
+"""Which part of the small index holds a common term, at least."""
+A_DAY_OF_IDS = 86_400_000 << 80
+"""How far two ids are apart that are made from times a day apart."""
+
+# Postings come in the order in which each database would have them: by term here, by arrival there.
+_FILLING_SQLITE = (
+    """CREATE TEMP TABLE posted (term_id integer, day integer, number integer, tf integer,
+       PRIMARY KEY (term_id, day, number)) WITHOUT ROWID""",
+    "INSERT INTO posted SELECT term_id, day, number, tf FROM related_postings",
+    "CREATE TEMP TABLE listed AS SELECT * FROM related_articles ORDER BY number, other",
+    "DELETE FROM related_postings",
+    "DELETE FROM related_articles",
+    """INSERT INTO related_postings SELECT p.term_id, p.day - e.n * :days, p.number - e.n * :numbers, p.tf
+       FROM related_terms t CROSS JOIN (SELECT n FROM epochs ORDER BY n DESC) e CROSS JOIN posted p
+       WHERE p.term_id = t.id AND (e.n = 0 OR t.articles >= :common) AND e.n < :epochs""",
+    """INSERT INTO related_postings
+       SELECT p.term_id + e.n * :terms, p.day - e.n * :days, p.number - e.n * :numbers, p.tf
+       FROM (SELECT n FROM epochs WHERE n > 0 ORDER BY n) e CROSS JOIN related_terms t CROSS JOIN posted p
+       WHERE p.term_id = t.id AND t.articles < :common AND e.n < :epochs""",
+    """INSERT INTO related_articles SELECT l.number - e.n * :numbers, l.other - e.n * :numbers, score, likeness, reasons
+       FROM (SELECT n FROM epochs ORDER BY n DESC) e CROSS JOIN listed l WHERE e.n < :epochs""",
+)
+_FILLING_POSTGRES = (
+    """CREATE TEMP TABLE posted AS SELECT p.*, t.articles < :common AS is_rare FROM related_postings p
+       JOIN related_terms t ON t.id = p.term_id ORDER BY p.number, p.term_id""",
+    "CREATE TEMP TABLE listed AS SELECT * FROM related_articles",
+    "TRUNCATE related_postings, related_articles",
+    """INSERT INTO related_postings SELECT p.term_id + CASE WHEN p.is_rare THEN e.n * :terms ELSE 0 END,
+       p.day - e.n * :days, p.number - e.n * :numbers, p.tf
+       FROM (SELECT n FROM epochs WHERE n < :epochs ORDER BY n DESC) e CROSS JOIN LATERAL (SELECT * FROM posted) p""",
+    """INSERT INTO related_articles SELECT l.number - e.n * :numbers, l.other - e.n * :numbers, score, likeness, reasons
+       FROM (SELECT n FROM epochs WHERE n < :epochs ORDER BY n DESC) e CROSS JOIN LATERAL (SELECT * FROM listed) l""",
+)
+_COUNTING = (
+    """INSERT INTO related_terms (id, language, term, articles)
+       SELECT t.id + e.n * :terms, t.language, t.term || '~' || e.n, t.articles
+       FROM epochs e CROSS JOIN related_terms t WHERE e.n > 0 AND e.n < :epochs AND t.articles < :common""",
+    "UPDATE related_terms SET articles = articles * :epochs WHERE articles >= :common AND id < :terms",
+    "UPDATE related_languages SET articles = articles * :epochs",
+)
+_NUMBERING_POSTGRES = "SELECT setval(pg_get_serial_sequence('related_terms', 'id'), CAST(:terms AS bigint) * :epochs)"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What tells one copy from the next: days, numbers of articles, numbers of terms; how many hold a common term."""
+
+    days: int
+    numbers: int
+    terms: int
+    common: int
+
+
+def grow(url: str, epochs: int) -> None:
+    """Make the index so many times as large, copy before copy. Nobody else may have the database open."""
+    with connected(url) as connection, _without_keys(connection):
+        step = _step(connection)
+        values = asdict(step) | {"epochs": epochs}
+        is_sqlite = connection.dialect.name == "sqlite"
+        connection.exec_driver_sql("CREATE TEMP TABLE epochs (n integer PRIMARY KEY)")
+        connection.execute(text("INSERT INTO epochs VALUES (:n)"), [{"n": n} for n in range(epochs)])
+        _execute(connection, _FILLING_SQLITE if is_sqlite else _FILLING_POSTGRES, values)
+        _copy_signatures(connection, step, epochs)
+        _execute(connection, _COUNTING if is_sqlite else (*_COUNTING, _NUMBERING_POSTGRES), values)
+
+
+def settle(url: str) -> None:
+    """What PostgreSQL's own housekeeping would have done by then; SQLite has none."""
+    if url.startswith("postgresql"):
+        with connected(url) as connection:
+            connection.execute(text("VACUUM ANALYZE"))
+
+
+@contextmanager
+def connected(url: str) -> Iterator[Connection]:
+    """A connection for what no door of the service is for, every statement a transaction."""
+    parsed = parse_url(url)
+    options = {"module": driver} if parsed.get_backend_name() == "sqlite" else {}
+    engine = create_engine(parsed, isolation_level="AUTOCOMMIT", **options)
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
+def _execute(connection: Connection, statements: Sequence[str], values: dict[str, int]) -> None:
+    for statement in statements:
+        connection.execute(text(statement), values)
+
+
+def _step(connection: Connection) -> Step:
+    ends = select(func.min(POSTINGS.c.day), func.max(POSTINGS.c.day), func.min(POSTINGS.c.number))
+    first, last, lowest = connection.execute(ends).one()
+    highest = connection.execute(select(func.max(SIGNATURES.c.number))).scalar_one()
+    articles = connection.execute(select(func.count()).select_from(SIGNATURES)).scalar_one()
+    newest = connection.execute(select(func.max(TERMS.c.id))).scalar_one()
+    return Step(last - first + 1, highest - lowest + 1, newest + 1, max(2, round(articles * COMMON)))
+
+
+@contextmanager
+def _without_keys(connection: Connection) -> Iterator[None]:
+    """Without the keys of the large tables meanwhile, which are faster made once than kept."""
+    if connection.dialect.name == "sqlite":
+        for setting in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-1000000", "temp_store=FILE"):
+            connection.exec_driver_sql(f"PRAGMA {setting}")
+        kept = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name LIKE 'related!_%' ESCAPE '!'"
+        dropped = [(f"DROP INDEX {name}", sql) for name, sql in connection.execute(text(kept)) if sql]
+    else:
+        for setting in ("maintenance_work_mem = '1GB'", "max_parallel_maintenance_workers = 0", "work_mem = '256MB'"):
+            connection.exec_driver_sql(f"SET {setting}")
+        dropped = _postgres_keys(connection)
+    connection.exec_driver_sql("BEGIN")
+    for drop, _ in dropped:
+        connection.exec_driver_sql(drop)
+    yield
+    for _, make in dropped:
+        connection.exec_driver_sql(make)
+    connection.exec_driver_sql("COMMIT")
+
+
+def _postgres_keys(connection: Connection) -> list[tuple[str, str]]:
+    """How each key is dropped and made again."""
+    keys = """SELECT 'ALTER TABLE ' || t.relname || ' DROP CONSTRAINT ' || conname,
+              'ALTER TABLE ' || t.relname || ' ADD CONSTRAINT ' || conname || ' ' || pg_get_constraintdef(c.oid)
+              FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid
+              WHERE t.relname LIKE 'related\\_%' AND contype IN ('p', 'u')"""
+    indexes = """SELECT 'DROP INDEX ' || indexname, indexdef FROM pg_indexes i
+                 WHERE tablename LIKE 'related\\_%'
+                 AND NOT EXISTS (SELECT FROM pg_constraint WHERE conname = i.indexname)"""
+    return [(drop, make) for query in (keys, indexes) for drop, make in connection.execute(text(query))]
+
+
+def _copy_signatures(connection: Connection, step: Step, epochs: int) -> None:
+    rare = set(connection.execute(select(TERMS.c.id).where(TERMS.c.articles < step.common)).scalars())
+    rows = [dict(row) for row in connection.execute(select(SIGNATURES)).mappings()]
+    lanes = [(_lanes(row["words"], rare), _lanes(row["names"], rare)) for row in rows]
+    for epoch in range(epochs - 1, 0, -1):
+        copies = [_copied(row, *both, step, epoch) for row, both in zip(rows, lanes, strict=True)]
+        connection.execute(insert(SIGNATURES), copies)
+
+
+def _lanes(packed: bytes, rare: set[int]) -> int:
+    """A number that has a one wherever the packed ids have a rare one: times a distance, it is added to all at once."""
+    size = len(packed) // 5
+    ids = [int.from_bytes(packed[4 * n : 4 * n + 4], "little") for n in range(size)]
+    return sum((id in rare) << (32 * n) for n, id in enumerate(ids))
+
+
+def _moved(packed: bytes, lanes: int, by: int) -> bytes:
+    """The ids and weights with rare ids further on."""
+    size = 4 * (len(packed) // 5)
+    return (int.from_bytes(packed[:size], "little") + lanes * by).to_bytes(size, "little") + packed[size:]
+
+
+def _copied(row: dict[str, Any], words: int, names: int, step: Step, epoch: int) -> dict[str, Any]:
+    days, numbers, terms = step.days * epoch, step.numbers * epoch, step.terms * epoch
+    return row | {
+        "number": row["number"] - numbers,
+        "copies": row["copies"] - numbers,
+        "article_id": UUID(int=row["article_id"].int - days * A_DAY_OF_IDS),
+        "published_at": row["published_at"] - timedelta(days=days),
+        "words": _moved(row["words"], words, terms),
+        "names": _moved(row["names"], names, terms),
+    }
