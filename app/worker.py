@@ -12,17 +12,20 @@ import structlog
 from sqlalchemy.orm import Session
 
 from app.articles.refreshing import refresh_all
+from app.articles.rights import expired
 from app.core.clock import utc_now
 from app.db import Database
 from app.db.errors import Overloaded, Unconfirmed
 from app.newsroom import kept
-from app.newsroom.publishing import release_due
+from app.newsroom.publishing import release_due, withdraw_expired
 from app.newsroom.store import list_due
 from app.related import following, storytelling
 from app.settings import Settings
 
 RELEASE_EVERY_SECONDS = 0.25
 RELEASED_AT_ONCE = 50
+EXPIRE_EVERY_SECONDS = 0.5
+EXPIRED_AT_ONCE = 50
 RELATE_EVERY_SECONDS = 0.25
 FORGET_EVERY_SECONDS = 600.0
 FORGOTTEN_AT_ONCE, FORGETTING_PAUSE_SECONDS = 100, 0.025
@@ -35,6 +38,7 @@ async def run(database: Database, settings: Settings) -> None:
     """Run every loop until cancelled."""
     async with asyncio.TaskGroup() as loops:
         loops.create_task(_persist("release", lambda: _release(database, settings)))
+        loops.create_task(_persist("expire", lambda: _expire(database, settings)))
         loops.create_task(_persist("refresh", lambda: _refresh(database, settings)))
         loops.create_task(_persist("forget", lambda: _forget(database)))
         loops.create_task(_persist("related", lambda: _relate(database)))
@@ -87,6 +91,22 @@ async def _release_one_by_one(database: Database, settings: Settings, ids: Seque
             log.exception("cannot be released", draft=str(id))
             stuck.add(id)
     return stuck
+
+
+async def _expire(database: Database, settings: Settings) -> None:
+    """Withdraw articles as their rights end."""
+    while True:
+        withdrawn = 0
+        if await database.read(expired, now=utc_now(), limit=1):
+            withdrawn = await database.write(_withdraw_expired, site_url=settings.site_url)
+        if withdrawn:
+            log.info("rights expired", articles=withdrawn)
+        else:
+            await asyncio.sleep(EXPIRE_EVERY_SECONDS)
+
+
+def _withdraw_expired(session: Session, *, site_url: str) -> int:
+    return withdraw_expired(session, now=utc_now(), site_url=site_url, limit=EXPIRED_AT_ONCE)
 
 
 async def _refresh(database: Database, settings: Settings) -> None:

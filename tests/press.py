@@ -81,6 +81,10 @@ class Press:
         """Publish what is due."""
         return await self.database.write(publishing.release_due, now=now, site_url=self.site_url, limit=limit)
 
+    async def withdraw_expired(self, now: datetime, *, limit: int = 50) -> int:
+        """Take back what its rights allow no longer."""
+        return await self.database.write(publishing.withdraw_expired, now=now, site_url=self.site_url, limit=limit)
+
     async def _on_draft(self, ref: str, verb: Callable[..., Any], *arguments: Any, **options: Any) -> None:
         def act(session: Session) -> None:
             verb(session, store.lock(session, ref), *arguments, **options)

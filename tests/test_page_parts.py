@@ -42,6 +42,7 @@ async def test_document_has_every_field_and_no_included(newsroom: Newsroom, id: 
         "self": base,
         "related": f"{base}/related",
         "versions": f"{base}/versions",
+        "jsonld": f"{base}.jsonld",
         "canonical": site,
     }
 

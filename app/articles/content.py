@@ -3,6 +3,7 @@
 It is what a draft hands over, what a version keeps and what rendering starts from.
 """
 
+from datetime import datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -51,12 +52,29 @@ class Source(Part):
     url: str | None = None
 
 
+class AiUse(Part):
+    """What machines may do with an article: train models, ground answers in it, summarise it.
+
+    Null is what the site says of all its articles.
+    """
+
+    train: bool | None = None
+    ground: bool | None = None
+    summarise: bool | None = None
+
+
 class Rights(Part):
-    """Who owns the article and how it may be used, in words."""
+    """Who owns the article, and how, where, how long and by which machines it may be used.
+
+    `territories` are countries by their ISO 3166-1 alpha-2 codes; none means everywhere.
+    """
 
     usage_terms: str | None = None
     copyright_holder: str | None = None
     copyright_notice: str | None = None
+    territories: list[str] = []
+    expires_at: datetime | None = None
+    ai: AiUse = AiUse()
 
 
 class Content(Part):

@@ -80,7 +80,14 @@ DOCUMENT: dict[str, Any] = CARD | {
     "reading_minutes": 1,
     "place": "Marseille",
     "source": None,
-    "rights": None,
+    "rights": {
+        "usage_terms": "Not to be changed; credit the Harbour Gazette.",
+        "copyright_holder": "Harbour Gazette",
+        "copyright_notice": "© 2026 Harbour Gazette",
+        "territories": [],
+        "expires_at": None,
+        "ai": {"train": False, "ground": None, "summarise": None},
+    },
     "first_published_at": "2026-11-20T05:52:07.214903Z",
     "modified_at": "2026-11-20T07:10:31.008412Z",
     "translations": [
@@ -95,6 +102,7 @@ DOCUMENT: dict[str, Any] = CARD | {
         "self": f"{API}/v1/articles/{ID}",
         "related": f"{API}/v1/articles/{ID}/related",
         "versions": f"{API}/v1/articles/{ID}/versions",
+        "jsonld": f"{API}/v1/articles/{ID}.jsonld",
         "canonical": f"{SITE}/{SLUG}",
     },
 }

@@ -81,11 +81,11 @@ def page(
         first, is_last = 0, len(cards) <= limit
     shown = cards[first : first + limit]
     collapsed = _collapsed(shown, row.counts.split("\n")[first:] if cards else []) if is_collapsed else None
-    newer = _position(shown[0], "newer") if shown else _awaiting(cursor)
+    newer = position(shown[0], "newer") if shown else _awaiting(cursor)
     if is_last:
         return Page(row.seq, row.changed_at, shown, None, newer, collapsed)
     # On an empty page, what the reader has seen begins at the position it waits at.
-    older = _position(shown[-1], "older") if shown else Cursor("from", newer.at, newer.id)
+    older = position(shown[-1], "older") if shown else Cursor("from", newer.at, newer.id)
     return Page(row.seq, row.changed_at, shown, older, newer, collapsed)
 
 
@@ -100,8 +100,17 @@ def news(session: Session, filters: Filters, *, cursor: Cursor, count_to: int) -
 
 def published_at(card: str) -> datetime:
     """The `published_at` of a stored card, without parsing it: in its texts every quote is escaped."""
-    start = card.index(',"published_at":"') + 17
-    return datetime.fromisoformat(card[start : card.index('"', start)])
+    return _instant(card, ',"published_at":"')
+
+
+def updated_at(card: str) -> datetime:
+    """The `updated_at` of a stored card, likewise."""
+    return _instant(card, ',"updated_at":"')
+
+
+def position(card: str, direction: Direction) -> Cursor:
+    """Where a stored card stands in the order of lists, to read on from it."""
+    return Cursor(direction, published_at(card), article_id(card))
 
 
 def article_id(card: str) -> UUID:
@@ -119,8 +128,9 @@ def _collapsed(cards: list[str], counts: list[str]) -> list[Collapsed]:
     return [Collapsed(article_id(card), storyline_id(card), count) for card, count in standing]
 
 
-def _position(card: str, direction: Direction) -> Cursor:
-    return Cursor(direction, published_at(card), article_id(card))
+def _instant(card: str, name: str) -> datetime:
+    start = card.index(name) + len(name)
+    return datetime.fromisoformat(card[start : card.index('"', start)])
 
 
 def _awaiting(cursor: Cursor | None) -> Cursor:

@@ -5,13 +5,13 @@ Order of locks: the queues of translations and of storylines, articles, names, s
 and what shows them, and last the log.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.articles import filing, slugging, store, translations
+from app.articles import filing, months, rights, slugging, store, translations
 from app.articles.facets import Facets
 from app.articles.publication import Publication, Published, Removal
 from app.articles.rendering import FORMAT, Facts, Rendered, parse, render, stored, with_storyline
@@ -66,8 +66,11 @@ def publish(session: Session, publications: Sequence[Publication], *, now: datet
     store.insert_versions(session, versions)
     store.insert_corrections(session, corrected)
     store.delete_tombstones(session, buried)
+    rights.replace(session, _rights_rows(publications, articles), standing=standing.keys())
     _move(session, standing, buried, slugs, at=turn.at)
-    filing.refile(session, standing, _filed(publications, articles, names))
+    filed = _filed(publications, articles, names)
+    filing.refile(session, standing, filed)
+    months.count(session, before=standing, after=filed, at=turn.at)
     naming.respell(session, names)
     _refresh(session, groups, turn, exclude=slugs.keys(), site_url=site_url)
     regrouping.carry_out(session, regrouped, turn)
@@ -98,6 +101,7 @@ def withdraw(session: Session, removals: Sequence[Removal], *, now: datetime, si
     store.withdraw_versions(session, tombstones)
     log.forget_slugs(session, ids)
     filing.count(session, before=standing, after={})
+    months.count(session, before=standing, after={}, at=turn.at)
     _refresh(session, groups, turn, exclude=(), site_url=site_url)
     regrouping.carry_out(session, regrouped, turn)
     log.close(session, turn)
@@ -197,6 +201,11 @@ def _version_row(publication: Publication, facts: Facts, rendered: Rendered, kin
         "card": with_storyline(rendered.card, "null"),
         "content": publication.content.model_dump_json(),
     }
+
+
+def _rights_rows(publications: Sequence[Publication], articles: Sequence[Row]) -> Iterator[Row | None]:
+    for publication, row in zip(publications, articles, strict=True):
+        yield rights.rights_row(publication.id, publication.content.rights, published_at=row["published_at"])
 
 
 def _tombstone_row(removal: Removal, stood: Standing, at: datetime, seq: int) -> Row:

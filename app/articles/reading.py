@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, bindparam, exists, literal, or_, select
 from sqlalchemy.orm import Session
 
+from app.articles.rights import RIGHTS
 from app.articles.store import ALIASES, ARTICLES, TOMBSTONES
 from app.changes.log import HEAD_AT, HEAD_SEQ
 from app.core.ids import parse_id
@@ -22,7 +23,10 @@ View = Literal["document", "card"]
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A public article's stored text, with what the answer's headers need."""
+    """A public article's stored text, with what the answer's headers need.
+
+    `may_train` is what its own rights say of machines that learn; None leaves it to the site.
+    """
 
     seq: int
     changed_at: datetime
@@ -30,6 +34,7 @@ class Stored:
     slug: str
     language: str
     modified_at: datetime
+    may_train: bool | None
     text: str
 
 
@@ -67,10 +72,13 @@ _FOUND = (
     ARTICLES.c.slug,
     ARTICLES.c.language,
     ARTICLES.c.modified_at,
+    RIGHTS.c.train.label("may_train"),
 )
+_WITH_RIGHTS = ARTICLES.outerjoin(RIGHTS, RIGHTS.c.article_id == ARTICLES.c.id)
 _VIEWS: tuple[View, ...] = ("document", "card")
-_BY_SLUG = {view: select(*_FOUND, ARTICLES.c[view]).where(ARTICLES.c.slug == bindparam("ref")) for view in _VIEWS}
-_BY_ID = {view: select(*_FOUND, ARTICLES.c[view]).where(ARTICLES.c.id == bindparam("id", type_=Uid)) for view in _VIEWS}
+_SHOWN = {view: select(*_FOUND, ARTICLES.c[view]).select_from(_WITH_RIGHTS) for view in _VIEWS}
+_BY_SLUG = {view: shown.where(ARTICLES.c.slug == bindparam("ref")) for view, shown in _SHOWN.items()}
+_BY_ID = {view: shown.where(ARTICLES.c.id == bindparam("id", type_=Uid)) for view, shown in _SHOWN.items()}
 
 _ALIAS = (
     select(HEAD_SEQ, ARTICLES.c.id, ARTICLES.c.slug)

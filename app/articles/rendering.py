@@ -29,7 +29,7 @@ from app.core.text import count_words
 from app.core.urls import join
 from app.taxonomy.naming import Names
 
-FORMAT = 1
+FORMAT = 2
 """Numbers the stored shape; raise it when documents or cards change, and the worker renders the old ones anew."""
 
 _WORDS_A_MINUTE = 220
@@ -100,7 +100,13 @@ def render(content: Content, facts: Facts, names: Names, *, site_url: str) -> Re
         first_published_at=facts.first_published_at,
         modified_at=facts.modified_at,
         translations=facts.translations,
-        links=DocumentLinks(self=path, related=f"{path}/related", versions=f"{path}/versions", canonical=url),
+        links=DocumentLinks(
+            self=path,
+            related=f"{path}/related",
+            versions=f"{path}/versions",
+            jsonld=f"{path}.jsonld",
+            canonical=url,
+        ),
     )
     return stored(document)
 

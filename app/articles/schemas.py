@@ -1,10 +1,10 @@
 """The wire shapes of an article: document, card and what they hold. Made once, at publication, by `rendering`."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
 from app.articles.content import Image, Rights, Source
 from app.core.markup import Block
@@ -75,7 +75,16 @@ class DocumentLinks(BaseModel):
     self: str
     related: str
     versions: str
+    jsonld: str = Field(description="The article as schema.org's NewsArticle.")
     canonical: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _completed(cls, value: Any) -> Any:
+        # Documents of format 1 have no `jsonld`, until the worker has rendered them anew.
+        if isinstance(value, dict) and "jsonld" not in value and "self" in value:
+            return value | {"jsonld": f"{value['self']}.jsonld"}
+        return value
 
 
 class CardOut(BaseModel):

@@ -89,6 +89,39 @@ class ArticleContributor(Base):
     published_at: Mapped[datetime] = mapped_column(Instant)
 
 
+class ArticleRights(Base):
+    """What of an article's rights the service acts on; only where they say something of it.
+
+    `expires_at` is when the article is withdrawn; the others are what machines may do, null where the site decides.
+    """
+
+    __tablename__ = "article_rights"
+    __table_args__ = (
+        Index("ix_article_rights_expires_at", "expires_at", "article_id"),
+        Index("ix_article_rights_order", "published_at", "article_id"),
+    )
+
+    article_id: Mapped[UUID] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True)
+    published_at: Mapped[datetime] = mapped_column(Instant)
+    expires_at: Mapped[datetime | None] = mapped_column(Instant)
+    train: Mapped[bool | None]
+    ground: Mapped[bool | None]
+    summarise: Mapped[bool | None]
+
+
+class ArticleMonth(Base):
+    """How many public articles bear a date of this month (UTC, as 2025-05), and when one came, moved, changed or went.
+
+    What readers need not notice, such as a minor edit, is no change.
+    """
+
+    __tablename__ = "article_months"
+
+    month: Mapped[str] = mapped_column(String(7), primary_key=True)
+    article_count: Mapped[int]
+    changed_at: Mapped[datetime] = mapped_column(Instant)
+
+
 class Version(Base):
     """One publication, as it was: what it said never changes. It outlives the article's row.
 
@@ -150,7 +183,7 @@ class Tombstone(Base):
     reason: Mapped[str] = mapped_column(String(20))
     text: Mapped[str | None] = mapped_column(Text)
     withdrawn_at: Mapped[datetime] = mapped_column(Instant)
-    seq: Mapped[int] = mapped_column(BigInteger)
+    seq: Mapped[int] = mapped_column(BigInteger, index=True)
 
 
 class Storyline(Base):

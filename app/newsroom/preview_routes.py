@@ -14,6 +14,7 @@ from app.articles.schemas import ArticleOut
 from app.core.clock import format_instant, utc_now
 from app.core.errors import BadParameter, Forbidden, InternalError, Unauthorized, Unavailable, UnknownParameter
 from app.db import Database
+from app.newsroom.expiring import RightsExpired
 from app.newsroom.preview_links import PreviewLinkInvalid, link, verify
 from app.newsroom.previewing import preview
 from app.newsroom.store import DraftNotFound, preview_secret
@@ -89,7 +90,7 @@ _EXAMPLE = {
     "/{ref}/preview",
     summary="See a draft as it would be published",
     responses=documented(PreviewAnswer, _EXAMPLE)
-    | problem_responses(PreviewLinkInvalid, Forbidden, DraftNotFound, SlugTaken),
+    | problem_responses(PreviewLinkInvalid, Forbidden, DraftNotFound, SlugTaken, RightsExpired),
 )
 async def preview_article(
     request: Request,

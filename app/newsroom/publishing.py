@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 
 from app.articles import publishing as public
 from app.articles.publication import Note, Publication, Removal
+from app.articles.rights import expired
 from app.newsroom import store
 from app.newsroom.copy import Copy, content, restore
+from app.newsroom.expiring import check_rights, have_ended
 from app.newsroom.lifecycle import Correct, Decision, Publish, Standing, Status, Unschedule, Withdraw, decide
 from app.newsroom.schemas import ArticleIn, WithdrawIn
 from app.newsroom.tables import Draft
@@ -56,14 +58,15 @@ def publish(session: Session, draft: Draft, command: Publish, *, now: datetime, 
         case Decision.RELEASE:
             release(session, [Release(draft, restore(draft.content), command.is_minor)], now=now, site_url=site_url)
         case Decision.SCHEDULE:
-            schedule(draft, command, now=now)
+            schedule(draft, restore(draft.content), command, now=now)
         case Decision.UNSCHEDULE:
             clear_schedule(draft, now=now)
     return decision
 
 
-def schedule(draft: Draft, command: Publish, *, now: datetime) -> None:
-    """Set the time at which the draft goes public."""
+def schedule(draft: Draft, article: ArticleIn, command: Publish, *, now: datetime) -> None:
+    """Set the time at which the draft, which is this article, goes public. Raises RightsExpired."""
+    check_rights(article, at=command.at or now)
     draft.scheduled_at, draft.scheduled_minor = command.at, command.is_minor
     touch(draft, now=now)
 
@@ -77,6 +80,7 @@ def unschedule(session: Session, draft: Draft, *, now: datetime) -> None:
 def correct(session: Session, draft: Draft, corrected: Corrected, *, now: datetime, site_url: str) -> None:
     """Publish the correction; a schedule and what else was edited stay as they are. Raises ImpossibleTransition."""
     decide(standing(draft), Correct(), now=now)
+    check_rights(corrected.public.article, at=now)
     publication = replace(
         _publication(Release(draft, corrected.public.article)), correction=corrected.note, updated_at=None
     )
@@ -94,11 +98,20 @@ def correct(session: Session, draft: Draft, corrected: Corrected, *, now: dateti
 def withdraw(session: Session, draft: Draft, why: WithdrawIn, *, now: datetime, site_url: str) -> None:
     """Take the public article back, and whatever was scheduled with it. Raises ImpossibleTransition."""
     decide(standing(draft), Withdraw(), now=now)
-    removal = Removal(draft.id, draft.external_id, why.reason, why.text)
-    draft.withdrawn_at = public.withdraw(session, [removal], now=now, site_url=site_url)
-    draft.status = Status.WITHDRAWN
-    draft.withdrawal_reason, draft.withdrawal_text, draft.withdrawal_note = why.reason, why.text, why.note
-    clear_schedule(draft, now=now)
+    _take_back(session, [draft], why, now=now, site_url=site_url)
+
+
+def withdraw_expired(session: Session, *, now: datetime, site_url: str, limit: int) -> int:
+    """Take back at most `limit` public articles whose rights have ended, for that reason; how many there were.
+
+    Those that the newsroom holds are left to the next call.
+    """
+    held = store.lock_public(session, expired(session, now=now, limit=limit))
+    # Asked again: whoever held a draft before may have published it with other rights.
+    still = expired(session, now=now, limit=limit)
+    drafts = [draft for draft in held if draft.id in still]
+    _take_back(session, drafts, WithdrawIn(reason="expired"), now=now, site_url=site_url)
+    return len(drafts)
 
 
 def release_due(
@@ -112,8 +125,9 @@ def release_due(
     releases = []
     for draft in due:
         command = Publish(is_minor=draft.scheduled_minor)
-        if decide(standing(draft), command, now=now) is Decision.RELEASE:
-            releases.append(Release(draft, restore(draft.content), draft.scheduled_minor, is_due=True))
+        article = restore(draft.content)
+        if decide(standing(draft), command, now=now) is Decision.RELEASE and not have_ended(article, at=now):
+            releases.append(Release(draft, article, draft.scheduled_minor, is_due=True))
         else:
             clear_schedule(draft, now=now)
     release(session, releases, now=now, site_url=site_url)
@@ -121,9 +135,11 @@ def release_due(
 
 
 def release(session: Session, releases: Sequence[Release], *, now: datetime, site_url: str) -> None:
-    """Make these drafts, locked and decided on, public in this order. Raises SlugTaken."""
+    """Make these drafts, locked and decided on, public in this order. Raises SlugTaken, RightsExpired."""
     if not releases:
         return
+    for one in releases:
+        check_rights(one.article, at=now)
     with session.no_autoflush:  # drafts are written once, with what publication made of them
         publications = [_publication(one) for one in releases]
         published = public.publish(session, publications, now=now, site_url=site_url)
@@ -149,6 +165,17 @@ def clear_schedule(draft: Draft, *, now: datetime) -> None:
     """Nothing is to go public at a time any more."""
     draft.scheduled_at, draft.scheduled_minor = None, False
     touch(draft, now=now)
+
+
+def _take_back(session: Session, drafts: Sequence[Draft], why: WithdrawIn, *, now: datetime, site_url: str) -> None:
+    if not drafts:
+        return
+    removals = [Removal(draft.id, draft.external_id, why.reason, why.text) for draft in drafts]
+    withdrawn_at = public.withdraw(session, removals, now=now, site_url=site_url)
+    for draft in drafts:
+        draft.withdrawn_at, draft.status = withdrawn_at, Status.WITHDRAWN
+        draft.withdrawal_reason, draft.withdrawal_text, draft.withdrawal_note = why.reason, why.text, why.note
+        clear_schedule(draft, now=now)
 
 
 def _publication(one: Release) -> Publication:

@@ -140,7 +140,7 @@ def _publish(draft: Draft, article: ArticleIn, *, now: datetime) -> Decision:
     command = Publish(at=at if at is not None and at > now else None)
     decision = decide(standing(draft), command, now=now)
     if decision is Decision.SCHEDULE:
-        schedule(draft, command, now=now)
+        schedule(draft, article, command, now=now)
     elif decision is Decision.UNSCHEDULE:
         clear_schedule(draft, now=now)
     draft.released = draft.received

@@ -26,6 +26,7 @@ from app.newsroom import desk, examples
 from app.newsroom.answers import Described, DraftAnswer
 from app.newsroom.copy import prepare
 from app.newsroom.desk import Desk, Only
+from app.newsroom.expiring import RightsExpired
 from app.newsroom.inputs import named
 from app.newsroom.lifecycle import ImpossibleTransition
 from app.newsroom.repeating import Post, carry_out, repeatable
@@ -55,6 +56,7 @@ router = APIRouter(
 
 _BODY = (MalformedBody, BodyTooLarge, UnsupportedMediaType, InvalidBody)
 _STATES = (ImpossibleTransition,)
+_TO_PUBLISH = (*_STATES, SlugTaken, RightsExpired)
 
 Ref = Annotated[str, Path(description="Id or external id.", min_length=1, max_length=200, examples=["wire-123"])]
 IfMatch = Annotated[
@@ -74,7 +76,7 @@ PublishToo = Annotated[Flag, Query(description="Publish in the same transaction.
     "",
     summary="Create or replace a draft by an external id with a slash",
     responses={**documented(DraftAnswer, examples.DRAFT), **documented(DraftAnswer, examples.DRAFT, status=201)}
-    | problem_responses(*_BODY, PreconditionFailed, *_STATES, SlugTaken),
+    | problem_responses(*_BODY, PreconditionFailed, *_TO_PUBLISH),
 )
 async def put_article_by_query(
     article: ArticleIn,
@@ -93,7 +95,7 @@ async def put_article_by_query(
     "/{ref}",
     summary="Create or replace a draft",
     responses={**documented(DraftAnswer, examples.DRAFT), **documented(DraftAnswer, examples.DRAFT, status=201)}
-    | problem_responses(*_BODY, PreconditionFailed, *_STATES, SlugTaken),
+    | problem_responses(*_BODY, PreconditionFailed, *_TO_PUBLISH),
 )
 async def put_article(
     ref: Annotated[str, Path(description="The external id.", min_length=1, max_length=200, examples=["wire-123"])],
@@ -188,7 +190,7 @@ async def patch_article(
     "/{ref}/publish",
     summary="Publish now, or at a time",
     responses=documented(DraftAnswer, examples.DRAFT)
-    | problem_responses(*_BODY, DraftNotFound, PreconditionFailed, PreconditionRequired, *_STATES, SlugTaken),
+    | problem_responses(*_BODY, DraftNotFound, PreconditionFailed, PreconditionRequired, *_TO_PUBLISH),
 )
 async def publish_article(
     ref: Ref,
@@ -220,7 +222,7 @@ async def unschedule_article(ref: Ref, post: Post, settings: Config, if_match: I
     "/{ref}/correct",
     summary="Correct a public article",
     responses=documented(DraftAnswer, examples.DRAFT)
-    | problem_responses(*_BODY, DraftNotFound, PreconditionFailed, PreconditionRequired, *_STATES, SlugTaken),
+    | problem_responses(*_BODY, DraftNotFound, PreconditionFailed, PreconditionRequired, *_TO_PUBLISH),
 )
 async def correct_article(
     ref: Ref,

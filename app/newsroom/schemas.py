@@ -17,6 +17,7 @@ from pydantic import (
 from app.articles.content import TagKind
 from app.articles.schemas import Severity
 from app.core.clock import parse_instant
+from app.core.countries import is_country
 from app.core.ids import is_id
 from app.core.languages import canonical_language, is_language_tag
 from app.core.markup import Block, clean_line, clean_text
@@ -33,6 +34,10 @@ def _parse_instant(value: Any) -> Any:
 
 def _blank_is_null(value: Any) -> Any:
     return None if isinstance(value, str) and not value.strip() else value
+
+
+def _null_is_empty(value: Any) -> Any:
+    return {} if value is None else value
 
 
 def _must(holds: Callable[[str], bool], rule: str) -> AfterValidator:
@@ -80,6 +85,9 @@ ExternalId = Annotated[
     _must(lambda value: not is_id(value), "must not be shaped like an id of ours (a UUID)"),
 ]
 ArticleName = Annotated[str, Field(min_length=1, max_length=200), _PLAIN]
+Country = Annotated[
+    str, AfterValidator(str.upper), _must(is_country, "must be a two-letter code of ISO 3166-1, such as FR")
+]
 Fraction = Annotated[float, Field(ge=0, le=1)]
 Pixels = Annotated[int, Field(ge=1, le=100_000)]
 
@@ -123,12 +131,27 @@ class SourceIn(Input):
     url: WebUrl | None = None
 
 
+class AiUseIn(Input):
+    """What machines may do with the article; null is what the site says of all its articles."""
+
+    train: bool | None = Field(None, description="Train models on it.")
+    ground: bool | None = Field(None, description="Ground answers in it.")
+    summarise: bool | None = Field(None, description="Summarise it.")
+
+
 class RightsIn(Input):
-    """Who owns the article and how it may be used, in words."""
+    """Who owns the article, and how, where, how long and by which machines it may be used."""
 
     usage_terms: ProseOrNull = None
     copyright_holder: LineOrNull = None
     copyright_notice: ProseOrNull = None
+    territories: Annotated[list[Country], Field(max_length=250)] = Field(
+        [], description="ISO 3166-1 alpha-2 codes of the countries where it may be shown; none means everywhere."
+    )
+    expires_at: Instant | None = Field(
+        None, description="The article is withdrawn then, for the reason `expired`; it cannot be published later."
+    )
+    ai: Annotated[AiUseIn, BeforeValidator(_null_is_empty)] = AiUseIn()
 
 
 class ArticleIn(Input):

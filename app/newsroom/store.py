@@ -11,6 +11,7 @@ from app.core.errors import Conflict, NotFound
 from app.core.ids import parse_id
 from app.db.base import Instant
 from app.db.dialect import claim
+from app.newsroom.lifecycle import Status
 from app.newsroom.tables import Draft, PreviewSecret
 
 
@@ -108,6 +109,17 @@ def lock_due(session: Session, *, now: datetime, limit: int, only: Collection[UU
     if only is not None:
         due = due.where(Draft.id.in_(only))
     return list(session.scalars(due))
+
+
+def lock_public(session: Session, ids: Collection[UUID]) -> list[Draft]:
+    """The published drafts among these, to change, in the order of their ids; those held elsewhere are left out."""
+    published = (
+        select(Draft)
+        .where(Draft.id.in_(ids), Draft.status == Status.PUBLISHED)
+        .order_by(Draft.id)
+        .with_for_update(skip_locked=True)
+    )
+    return list(session.scalars(published))
 
 
 def preview_secret(session: Session) -> bytes:

@@ -55,6 +55,18 @@ def list_names(
     return NamePage(rows[0].seq, rows[0].changed_at, entries[:limit], len(entries) <= limit)
 
 
+def find_name(session: Session, vocabulary: Vocabulary, slug: str) -> Entry | None:
+    """The name of this slug, also where no public article carries it any more; None where none ever did."""
+    row = session.connection().execute(_named(vocabulary), {"slug": slug}).first()
+    return Entry(*row) if row else None
+
+
+@lru_cache(maxsize=4)
+def _named(vocabulary: Vocabulary) -> Select[Any]:
+    table = _TABLES[vocabulary]
+    return select(table.c.slug, table.c.name, table.c.article_count).where(table.c.slug == bindparam("slug"))
+
+
 @lru_cache(maxsize=8)
 def _statement(vocabulary: Vocabulary, is_narrowed: bool) -> Select[Any]:
     table = _TABLES[vocabulary]

@@ -86,19 +86,18 @@ def respond(
     media_type: str = "application/json",
     status: int = 200,
     headers: Mapping[str, str] | None = None,
+    vary: str | None = None,
     now: datetime,
 ) -> Response:
     """`body` with its validators and its lifetime, or 304 without it where the client already has it.
 
-    `links` are absolute URLs by relation; `headers` replace what would be sent under the same names.
+    `links` are absolute URLs by relation; `headers` replace what would be sent under the same names; `vary` names what
+    else of the request decided the answer.
     """
     etag = etag_of(body)
     dated = _settled(last_modified, now=now)
-    raw = _fields(request, etag, dated, seq=seq, lifetime=lifetime, keys=keys)
-    if links and (link := link_value(links)):
-        raw.append((b"link", link.encode()))
-    if headers:
-        raw = _replaced(raw, headers)
+    caching = _caching(request, lifetime, vary)
+    raw = _fields(etag, dated, caching, seq=seq, keys=keys, links=links, headers=headers)
     if status == 200 and is_unchanged(request, etag.decode(), dated):
         return ReadyResponse(b"", 304, raw)
     raw += (b"content-length", b"%d" % len(body)), (b"content-type", media_type.encode())
@@ -114,12 +113,16 @@ def respond_with_stream(
     last_modified: datetime,
     lifetime: Lifetime,
     keys: Sequence[str],
+    links: Mapping[str, str | None] | None = None,
     media_type: str,
+    headers: Mapping[str, str] | None = None,
+    vary: str | None = None,
     now: datetime,
 ) -> Response:
     """As `respond`, of content that is too large to be held: `etag` names the state that it is made from."""
     dated = _settled(last_modified, now=now)
-    raw = _fields(request, etag.encode(), dated, seq=seq, lifetime=lifetime, keys=keys)
+    caching = _caching(request, lifetime, vary)
+    raw = _fields(etag.encode(), dated, caching, seq=seq, keys=keys, links=links, headers=headers)
     if is_unchanged(request, etag, dated):
         return ReadyResponse(b"", 304, raw)
     return ReadyStream(content, [*raw, (b"content-type", media_type.encode())])
@@ -150,29 +153,34 @@ def link_value(links: Mapping[str, str | None]) -> str:
 
 
 def _fields(
-    request: Request,
     etag: bytes,
     dated: datetime | None,
+    caching: RawHeaders,
     *,
     seq: int | None,
-    lifetime: Lifetime,
     keys: Sequence[str],
+    links: Mapping[str, str | None] | None,
+    headers: Mapping[str, str] | None,
 ) -> RawHeaders:
-    raw: RawHeaders = [(b"etag", etag), *_caching(request, lifetime)]
+    raw: RawHeaders = [(b"etag", etag), *caching]
     if dated is not None:
         raw.append((b"last-modified", _date(dated)))
     if seq is not None:
         raw.append((b"dateline-seq", b"%d" % seq))
     if keys:
         raw += _tags(keys)
-    return raw
+    if links and (link := link_value(links)):
+        raw.append((b"link", link.encode()))
+    return _replaced(raw, headers) if headers else raw
 
 
-def _caching(request: Request, lifetime: Lifetime) -> RawHeaders:
+def _caching(request: Request, lifetime: Lifetime, vary: str | None) -> RawHeaders:
     is_shared = "authorization" not in request.headers
     # What a key unlocks must not be shown by the same browser to somebody without it.
-    vary = b"Accept-Encoding" if is_shared else b"Accept-Encoding, Authorization"
-    return [(b"cache-control", lifetime.directives(shared=is_shared)), (b"vary", vary)]
+    names = b"Accept-Encoding" if is_shared else b"Accept-Encoding, Authorization"
+    if vary is not None:
+        names = vary.encode() + b", " + names
+    return [(b"cache-control", lifetime.directives(shared=is_shared)), (b"vary", names)]
 
 
 def _settled(last_modified: datetime | None, *, now: datetime) -> datetime | None:

@@ -57,7 +57,7 @@ def documentation(*, api_url: str, data: Mapping[str, Any], links: Mapping[str, 
     async def index(request: Request) -> Response:
         if prefers_html(", ".join(request.headers.getlist("accept"))):
             return ReadyResponse(b"", 303, [(b"location", b"docs"), (b"vary", b"Accept"), (b"content-length", b"0")])
-        return _document(request, index_body, headers={"Vary": "Accept, Accept-Encoding"})
+        return _document(request, index_body, vary="Accept")
 
     @router.get("/docs")
     async def docs(request: Request) -> Response:
@@ -92,6 +92,7 @@ def _document(
     media_type: str = "application/json",
     lifetime: Lifetime = DOCUMENTATION,
     headers: Mapping[str, str] | None = None,
+    vary: str | None = None,
 ) -> Response:
     return respond(
         request,
@@ -101,6 +102,7 @@ def _document(
         lifetime=lifetime,
         media_type=media_type,
         headers=headers,
+        vary=vary,
         now=utc_now(),
     )
 

@@ -112,6 +112,18 @@ def documented(
     return responses
 
 
+def written(examples: Mapping[str, str], *, fields: Sequence[str] = PUBLIC_FIELDS) -> Responses:
+    """The `responses` of a route that answers with text in one of several media types, each with an example."""
+    content = {
+        media_type.partition(";")[0]: {"schema": {"type": "string"}, "example": example}
+        for media_type, example in examples.items()
+    }
+    return {
+        200: {"description": "As asked.", "headers": references(fields), "content": content},
+        304: {"description": NOT_MODIFIED, "headers": references(fields)},
+    }
+
+
 def install(app: FastAPI, *, api_url: str, about: About) -> None:
     """Have `app.openapi()` answer with our document, made once, when first asked for."""
     made: Document = {}

@@ -52,6 +52,24 @@ async def known_parameters(request: Request) -> None:
         raise BadParameter(summary(repeated), errors=repeated)
 
 
+async def own_parameters(request: Request) -> list[tuple[str, str]]:
+    """A dependency for addresses outside the API: the parameters of the matched route, in order; others are ignored.
+
+    Raises BadParameter naming each fault.
+    """
+    declared = _declared(request)
+    query: bytes = request.scope["query_string"]
+    parts = [part for part in query.split(b"&") if _plain_name(part) in declared.names]
+    pairs = list(_pairs(b"&".join(parts)))
+    if repeated := _repeated(pairs, declared):
+        raise BadParameter(summary(repeated), errors=repeated)
+    return pairs
+
+
+def _plain_name(part: bytes) -> str:
+    return unquote_to_bytes(part.partition(b"=")[0].replace(b"+", b" ")).decode("utf-8", errors="replace")
+
+
 def _pairs(query: bytes) -> Iterator[tuple[str, str]]:
     for part in query.split(b"&"):
         if not part:

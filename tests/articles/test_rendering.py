@@ -1,4 +1,5 @@
 import json
+import re
 from datetime import timedelta
 from itertools import permutations
 from typing import Any
@@ -76,6 +77,7 @@ def test_links_into_the_api_are_relative_until_completed() -> None:
         "self": f"/v1/articles/{id}",
         "related": f"/v1/articles/{id}/related",
         "versions": f"/v1/articles/{id}/versions",
+        "jsonld": f"/v1/articles/{id}.jsonld",
         "canonical": f"{SITE}/harbour",
     }
     assert API not in made.document + made.card
@@ -83,6 +85,13 @@ def test_links_into_the_api_are_relative_until_completed() -> None:
     assert links["related"] == f"{API}/v1/articles/{id}/related"
     assert links["canonical"] == f"{SITE}/harbour"
     assert json.loads(complete(made.card, API))["links"] == {"self": f"{API}/v1/articles/{id}"}
+
+
+def test_documents_of_before_linked_data_can_be_read() -> None:
+    document = rendered().document
+    older = re.sub(r',"jsonld":"[^"]*"', "", document)
+    assert older != document
+    assert parse(older) == parse(document)
 
 
 def test_completing_twice_is_completing_once() -> None:

@@ -1,7 +1,6 @@
 """Storylines over HTTP: those that develop now, and one with its articles."""
 
 from typing import Annotated, Any
-from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 
@@ -9,13 +8,13 @@ from app.articles.listing import Page
 from app.articles.lists import LISTS, send_list
 from app.articles.queries import CursorQuery, position
 from app.articles.storylines import examples, reading
+from app.articles.storylines.asking import check_name, key, not_found
 from app.articles.storylines.errors import StorylineNotFound
 from app.articles.storylines.schemas import StorylineAnswer, StorylinePage
-from app.articles.storylines.showing import MOST_SHOWN, is_called, show
+from app.articles.storylines.showing import MOST_SHOWN, show
 from app.changes.freshness import fresh_enough
 from app.core.errors import BadCursor, BadParameter, InternalError, Unavailable, UnknownParameter
 from app.web.dependencies import Config, Db
-from app.web.moved import MovedTo
 from app.web.openapi import documented
 from app.web.pages import dumps, envelope, link_relations, page_links
 from app.web.paging import page_url
@@ -85,11 +84,9 @@ async def get_storyline(
     """
     found = await database.snapshot(show, ref, cursor=position(cursor), limit=limit)
     if isinstance(found, reading.Absent):
-        detail = f"No storyline has the id or slug {ref[:100]!r}."
-        raise StorylineNotFound(detail, headers={"Dateline-Seq": str(found.seq)})
+        raise not_found(found, ref)
     subject = found.storyline
-    if not is_called(subject, ref):
-        raise MovedTo(f"{PREFIX}{quote(subject.slug)}", seq=subject.seq, keys=(key(subject.id), LISTS))
+    check_name(subject, ref, before=PREFIX)
     links = _links(request, f"{settings.api_url}{PREFIX}{subject.id}", found.articles)
     return send_list(
         request,
@@ -111,7 +108,3 @@ def _links(request: Request, base: str, page: Page) -> dict[str, str | None]:
         "newer": page_url(base, params, cursor=page.newer.encode()),
     }
 
-
-def key(id: object) -> str:
-    """The surrogate key of everything that shows this one storyline whole."""
-    return f"storyline-{id}"

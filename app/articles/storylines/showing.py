@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from app.articles import listing
 from app.articles.filters import Filters
-from app.articles.storylines.naming import name_of
 from app.articles.storylines.reading import Absent, Found, find
 from app.web.paging import Cursor
 
@@ -39,8 +38,3 @@ def show(session: Session, ref: str, *, cursor: Cursor | None = None, limit: int
         return found
     only = Filters(storylines=(str(found.id),))
     return Shown(found, listing.page(session, only, cursor=cursor or Cursor.beginning(), limit=limit))
-
-
-def is_called(found: Found, ref: str) -> bool:
-    """Whether the name is one that the storyline has, not one that it had."""
-    return name_of(ref) in (found.slug, str(found.id))

@@ -1,0 +1,63 @@
+"""How many public articles each month has, and when one of them last changed for readers: what sitemaps are made by."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import cast
+from uuid import UUID
+
+from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy.orm import Session
+
+from app.articles.store import Standing
+from app.articles.tables import ArticleMonth
+
+MONTHS = cast(Table, ArticleMonth.__table__)
+
+_COUNT = (
+    update(MONTHS)
+    .where(MONTHS.c.month == bindparam("the_month"))
+    .values(article_count=MONTHS.c.article_count + bindparam("change"), changed_at=bindparam("at"))
+)
+_LISTED = select(MONTHS).where(MONTHS.c.article_count > 0).order_by(MONTHS.c.month.desc())
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month of UTC, as 2025-05, with at least one public article."""
+
+    name: str
+    article_count: int
+    changed_at: datetime
+
+
+def month_of(at: datetime) -> str:
+    """The month of an instant, in UTC."""
+    return at.astimezone(UTC).isoformat()[:7]
+
+
+def months(session: Session) -> Sequence[Month]:
+    """Those that have public articles, newest first."""
+    return [Month(*row) for row in session.connection().execute(_LISTED)]
+
+
+def find_month(session: Session, name: str) -> Month | None:
+    """The month of this name, if it has public articles."""
+    row = session.connection().execute(_LISTED.where(MONTHS.c.month == name)).first()
+    return Month(*row) if row else None
+
+
+def count(session: Session, *, before: Mapping[UUID, Standing], after: Mapping[UUID, Standing], at: datetime) -> None:
+    """Keep count of articles that came, changed for readers, or went. Only for who holds the log's turn."""
+    changes: Counter[str] = Counter()
+    for id in before.keys() | after.keys():
+        was, stands = before.get(id), after.get(id)
+        if was and stands and (was.slug, was.updated_at) == (stands.slug, stands.updated_at):
+            continue
+        for article, one in ((stands, 1), (was, -1)):
+            if article is not None:
+                changes[month_of(article.published_at)] += one
+    for month, change in sorted(changes.items()):
+        if session.connection().execute(_COUNT, {"the_month": month, "change": change, "at": at}).rowcount == 0:
+            session.execute(insert(MONTHS).values(month=month, article_count=change, changed_at=at))
