@@ -15,6 +15,9 @@ import app.newsroom.grouping_routes
 import app.newsroom.preview_routes
 import app.newsroom.routes
 import app.related.routes
+import app.syndication.article_routes
+import app.syndication.embedding
+import app.syndication.feed_routes
 import app.taxonomy.routes
 import app.timeline.routes
 import app.wire.routes
@@ -45,6 +48,7 @@ ABOUT = About(
         ("related", "What to read next, and why."),
         ("storylines", "Developing stories, each with its articles."),
         ("history", "What was said when: versions, and what changed between two."),
+        ("syndication", "The same for systems of others: feeds, sitemaps, linked data, and what may be done with it."),
         ("taxonomy", "The sections, tags and contributors that public articles carry."),
         ("log", "Every change of what is public, in order: poll it, stream it, and the whole to start from."),
         ("newsroom", "Drafts: write, publish, withdraw. Needs a key with the scope `newsroom`."),
@@ -69,6 +73,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     made.state.settings = settings
     for router in (
+        # Before the article's own, which would take a suffix for a part of the slug.
+        app.syndication.article_routes.router,
         page.router,
         app.timeline.routes.router,
         app.articles.routes.router,
@@ -80,6 +86,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.newsroom.routes.router,
         app.newsroom.preview_routes.router,
         app.newsroom.grouping_routes.router,
+        app.syndication.feed_routes.router,
+        app.syndication.embedding.router,
         pinning.router,
         health.router,
         metrics.router,
@@ -131,6 +139,7 @@ def _links(api_url: str) -> dict[str, str]:
         "sections": "/v1/sections",
         "tags": "/v1/tags",
         "contributors": "/v1/contributors",
+        "feeds": "/feeds/atom",
         "changes": "/v1/changes",
         "stream": "/v1/stream",
         "export": "/v1/export",

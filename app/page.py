@@ -34,6 +34,10 @@ from app.related.examples import ENTRY
 from app.related.finding import related
 from app.related.routes import related_key
 from app.related.schemas import RelatedOut
+from app.syndication.articles import send_article
+from app.syndication.negotiation import accepted
+from app.syndication.reservation import reservation
+from app.syndication.site import site_of
 from app.timeline.examples import CARDS
 from app.timeline.local import localised
 from app.timeline.schemas import TimelineCard
@@ -50,6 +54,9 @@ router = APIRouter(
     dependencies=[Depends(known_parameters), Depends(fresh_enough)],
     responses=problem_responses(BadParameter, UnknownParameter, InternalError, Unavailable),
 )
+
+_DECIDED_BY = "Accept"
+"""What of a request, beside its address, decides which format an article comes in."""
 
 RELATED_SHOWN = 5
 TIMELINE_SHOWN = 20
@@ -123,6 +130,8 @@ async def get_article(
     chosen = _chosen(fields, _FIELDS[view], "fields")
     if as_of is not None and included:
         raise _apart()
+    if as_of is None and (format := accepted(request.headers.getlist("accept"))) is not None:
+        return await send_article(request, database, site_of(settings), ref, format=format, vary=_DECIDED_BY)
     now = utc_now()
     found = await article(request, database, ref, view=view if as_of is None else "document")
     text = found.text
@@ -139,6 +148,8 @@ async def get_article(
         last_modified=max([found.modified_at, *(part.changed_at for part in around.values())]),
         lifetime=LIST if around else ARTICLE,
         keys=tuple(dict.fromkeys([key(found.id), *(name for part in around.values() for name in part.keys)])),
+        headers=reservation(site_of(settings), train=found.may_train),
+        vary=_DECIDED_BY,
         now=now,
     )
 

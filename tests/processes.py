@@ -80,9 +80,11 @@ def started(
 
 
 @contextmanager
-def serving(*options: str, folder: Path, program: Sequence[str] = (str(PROGRAM),), **settings: str) -> Iterator[Served]:
-    """`dateline serve` on a free port, ready."""
-    port = free_port()
+def serving(
+    *options: str, folder: Path, program: Sequence[str] = (str(PROGRAM),), port: int | None = None, **settings: str
+) -> Iterator[Served]:
+    """`dateline serve` on a free port or on this one, ready."""
+    port = port or free_port()
     with started("serve", "--port", str(port), *options, folder=folder, program=program, **settings) as process:
         assert process.stdout is not None
         printed = [process.stdout.readline().rstrip("\n") for _ in range(3)]

@@ -45,6 +45,11 @@ class Cursor:
         """Newer than everything that ever was: what the end of an empty list polls."""
         return cls("newer", datetime(FIRST_YEAR, 1, 1, tzinfo=UTC), UUID(int=0))
 
+    @classmethod
+    def end(cls) -> Self:
+        """Newer than everything that may ever be, read backwards: the newest first."""
+        return cls("older", datetime(LAST_YEAR, 12, 31, tzinfo=UTC), UUID(int=0))
+
     def encode(self) -> str:
         """The cursor as clients carry it: 40 characters that need no escaping in a URL."""
         packed = LAYOUT.pack(VERSION, CODES[self.direction], (self.at - EPOCH) // MICROSECOND, self.id.bytes)

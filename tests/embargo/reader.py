@@ -8,11 +8,13 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Any
 from urllib.parse import quote
 
 from fastapi import FastAPI
 
+from app.core.clock import utc_now
 from app.web.openapi import operations
 from app.web.paging import Cursor
 from app.web.paths import is_private
@@ -30,6 +32,7 @@ OPTIONS = {
     "collapse": ["storyline"],
 }
 NUMBERS = range(1, 5)
+PLACES = {"month": f"{utc_now():%Y-%m}"}
 PARAMETER = re.compile(r"\{(\w+)\}")
 SILENCE_SECONDS = 0.05
 
@@ -83,16 +86,20 @@ class Reader:
             if method == "get" and not is_private(path)
         ]
 
-    def questions(self, refs: Sequence[str], words: Sequence[str], instants: Sequence[str]) -> Iterator[Ask]:
-        """Every operation: plain, with what else it takes, about each ref in its path, each word in its filters."""
+    def questions(
+        self, refs: Sequence[str], words: Sequence[str], names: Sequence[str], instants: Sequence[str]
+    ) -> Iterator[Ask]:
+        """Every operation: plain, with what else it takes, of each ref or name in its path, each word as a filter."""
         for path, operation in self.public:
             declared = {p["name"]: p for p in operation.get("parameters", ()) if p["in"] == "query"}
             required = [f"{name}={_example(p)}" for name, p in declared.items() if p.get("required")]
             queries = list(_queries(declared, instants))
-            for filled in _fill(path, NUMBERS):
-                for query in ["", *queries]:
+            known = names if "{vocabulary}" in path else refs
+            for number, filled in enumerate(_fill(path, operation)):
+                # What is written in another format is found in the same way.
+                for query in ["", *([] if number else queries)]:
                     address = _joined(filled, [*required, *([query] if query else [])])
-                    yield from (Ask(address, ref) for ref in (refs if HIDDEN in filled else [""]))
+                    yield from (Ask(address, ref) for ref in (known if HIDDEN in filled else [""]))
             for name in [] if "{" in path else sorted(declared.keys() & FILTERS):
                 others = [one for one in required if not one.startswith(f"{name}=")]
                 address = _joined(path, [*others, f"{name}={HIDDEN}"])
@@ -169,11 +176,18 @@ def _queries(declared: Mapping[str, Any], instants: Sequence[str]) -> Iterator[s
         yield from (f"from={number}&to={number + 1}" for number in NUMBERS)
 
 
-def _fill(path: str, numbers: Sequence[int]) -> Iterator[str]:
-    """The path with the first text's place marked, and every number where a number goes."""
-    marked = path.replace("{ref}", HIDDEN)
-    number = PARAMETER.search(marked)
-    yield from (marked.replace(number[0], str(n)) for n in numbers) if number else [marked]
+def _fill(path: str, operation: Mapping[str, Any]) -> Iterator[str]:
+    """The path with the place of a name marked, and all that may stand anywhere else."""
+    declared = {p["name"]: p["schema"] for p in operation.get("parameters", ()) if p["in"] == "path"}
+    choices = {name: _choices(name, declared[name]) for name in PARAMETER.findall(path)}
+    for chosen in product(*choices.values()):
+        yield path.format(**dict(zip(choices, chosen, strict=True)))
+
+
+def _choices(name: str, schema: Mapping[str, Any]) -> Sequence[str]:
+    if schema.get("type") == "integer":
+        return [str(number) for number in NUMBERS]
+    return schema.get("enum") or [PLACES.get(name, HIDDEN)]
 
 
 def _joined(path: str, query: Sequence[str]) -> str:

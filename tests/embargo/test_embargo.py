@@ -180,6 +180,7 @@ class Embargo(RuleBasedStateMachine):
                 story.id,
                 story.external_id,
                 *(story.draft[name] for name in ("slug", "section", "short_headline")),
+                *filed(story),
             }
             for ask, answer in self.heard.items():
                 if ask.guess in names:  # the validator covers the echo
@@ -193,12 +194,19 @@ class Embargo(RuleBasedStateMachine):
             refs += [story.id, story.external_id, story.draft["slug"], *sorted(story.slugs)]
         refs += [str(self.editor.storyline), *self.titles()] if self.editor.storyline else []
         words = ["nobody", *(story.draft["section"] for story in self.editor.stories), *self.titles()]
-        return await self.reader.hear(self.reader.questions(list(dict.fromkeys(refs)), words, self.instants[-2:]))
+        names = [*words, *(name for story in self.editor.stories for name in filed(story))]
+        asks = self.reader.questions(list(dict.fromkeys(refs)), words, names, self.instants[-2:])
+        return await self.reader.hear(asks)
 
     def titles(self) -> list[str]:
         """What a storyline may be or have been called, newest first."""
         headlines = [story.draft["short_headline"] for story in self.editor.stories]
         return [*headlines, *sorted(self.editor.titles)[-1:]]
+
+
+def filed(story: Story) -> list[str]:
+    """What its draft is filed under, beside its section."""
+    return [named["name"] for kind in ("tags", "contributors") for named in story.draft[kind]]
 
 
 def sqlite_copies(template: Path) -> Any:

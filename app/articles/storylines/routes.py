@@ -30,7 +30,7 @@ router = APIRouter(
 
 PREFIX = "/v1/storylines/"
 
-_MOVED: dict[int | str, dict[str, Any]] = {
+MOVED: dict[int | str, dict[str, Any]] = {
     308: {
         "description": "The storyline is called otherwise now.",
         "headers": references(("Location", "Dateline-Seq", "Cache-Control")),
@@ -67,7 +67,7 @@ async def list_storylines(
 @router.get(
     "/v1/storylines/{ref}",
     summary="Read a storyline",
-    responses=documented(StorylineAnswer, examples.ONE) | _MOVED | problem_responses(StorylineNotFound),
+    responses=documented(StorylineAnswer, examples.ONE) | MOVED | problem_responses(StorylineNotFound),
 )
 async def get_storyline(
     request: Request,
@@ -107,4 +107,3 @@ def _links(request: Request, base: str, page: Page) -> dict[str, str | None]:
         "older": page_url(base, params, cursor=page.older.encode()) if page.older else None,
         "newer": page_url(base, params, cursor=page.newer.encode()),
     }
-
