@@ -18,6 +18,9 @@ import app.related.routes
 import app.syndication.article_routes
 import app.syndication.embedding
 import app.syndication.feed_routes
+import app.syndication.oembed_routes
+import app.syndication.sitemap_routes
+import app.syndication.terms_routes
 import app.taxonomy.routes
 import app.timeline.routes
 import app.wire.routes
@@ -87,6 +90,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.newsroom.preview_routes.router,
         app.newsroom.grouping_routes.router,
         app.syndication.feed_routes.router,
+        app.syndication.sitemap_routes.router,
+        app.syndication.terms_routes.router,
+        app.syndication.oembed_routes.router,
         app.syndication.embedding.router,
         pinning.router,
         health.router,
@@ -140,6 +146,8 @@ def _links(api_url: str) -> dict[str, str]:
         "tags": "/v1/tags",
         "contributors": "/v1/contributors",
         "feeds": "/feeds/atom",
+        "sitemap": "/sitemap.xml",
+        "license": "/license.xml",
         "changes": "/v1/changes",
         "stream": "/v1/stream",
         "export": "/v1/export",

@@ -24,9 +24,27 @@ async def article(request: Request, database: Database, ref: str, *, view: View 
             case Moved() as moved:
                 rest = request.scope["path"][len(PREFIX) + len(ref) :]
                 raise MovedTo(f"{PREFIX}{quote(moved.slug)}{rest}", seq=moved.seq, keys=(key(moved.id),))
-            case Gone() as gone:
-                raise Withdrawn(reason=gone.reason, withdrawn_at=gone.withdrawn_at, text=gone.text, seq=gone.seq)
-            case Never() as never:
-                detail = f"No public article has the id or slug {ref[:100]!r}."
-                raise ArticleNotFound(detail, headers={"Dateline-Seq": str(never.seq)})
+            case Gone() | Never() as absent:
+                raise _missing(absent, ref)
     return found
+
+
+async def by_any_name(database: Database, ref: str, *, view: View = "document") -> Stored:
+    """The public article that has or had this name. Raises Withdrawn or ArticleNotFound."""
+    name = ref
+    while (found := await database.read(find, name, view=view)) is None:
+        match await database.snapshot(absence, name):
+            case Moved() as moved:
+                name = str(moved.id)
+            case Gone() | Never() as absent:
+                raise _missing(absent, ref)
+    return found
+
+
+def _missing(absent: Gone | Never, ref: str) -> Withdrawn | ArticleNotFound:
+    match absent:
+        case Gone():
+            return Withdrawn(reason=absent.reason, withdrawn_at=absent.withdrawn_at, text=absent.text, seq=absent.seq)
+        case Never():
+            detail = f"No public article has the id or slug {ref[:100]!r}."
+            return ArticleNotFound(detail, headers={"Dateline-Seq": str(absent.seq)})

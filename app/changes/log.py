@@ -39,6 +39,14 @@ class Kind(StrEnum):
     STORYLINE_UPDATED = "storyline.updated"
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The newest line of the log."""
+
+    seq: int
+    changed_at: datetime
+
+
 @dataclass(slots=True)
 class Turn:
     """The log in the hands of one transaction: `seq` is the last number given out, `at` the time of what it writes.
@@ -108,6 +116,12 @@ def forget_slugs(session: Session, article_ids: Collection[UUID]) -> None:
     """Take the former slugs of these articles out of the log: what was withdrawn shows nowhere."""
     told = _CHANGES.c.article_id.in_(article_ids) & _CHANGES.c.previous_slug.is_not(None)
     session.execute(update(_CHANGES).where(told).values(previous_slug=None))
+
+
+def head(session: Session) -> Head:
+    """The newest line of the log, as of now."""
+    row = session.connection().execute(_HEAD).one()
+    return Head(row.seq, row.at)
 
 
 def head_seq(session: Session) -> int:

@@ -13,7 +13,7 @@ from app.core.clock import utc_now
 from app.web.conditional import Lifetime, respond
 
 # A mended script is everywhere within minutes; an old one still works, and says nothing that can be withdrawn.
-SCRIPT = Lifetime(max_age_seconds=600, stale_while_revalidate_seconds=3600, stale_if_error_seconds=86_400)
+SCRIPT = Lifetime(max_age_seconds=600, stale_while_revalidate_seconds=3600)
 
 _COMMENT = re.compile(r"^ *(?://[^\n]*|/\*.*?\*/)\n", re.MULTILINE | re.DOTALL)
 

@@ -3,9 +3,9 @@
 How each is written is for the format's own module.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Self
 from uuid import UUID
 
 from app.articles.content import Image
@@ -23,6 +23,11 @@ class Terms:
     train: bool
     ground: bool
     summarise: bool
+
+    def but(self, *, train: bool | None, ground: bool | None, summarise: bool | None) -> Self:
+        """These, where the others say nothing."""
+        said = {"train": train, "ground": ground, "summarise": summarise}
+        return replace(self, **{name: value for name, value in said.items() if value is not None})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +93,8 @@ class Entry:
     @property
     def terms(self) -> Terms:
         """What machines may do with it: what its own rights say, else what the site says."""
-        site, rights = self.site.terms, self.article.rights
-        if rights is None:
-            return site
-        own = rights.ai
-        return Terms(
-            train=site.train if own.train is None else own.train,
-            ground=site.ground if own.ground is None else own.ground,
-            summarise=site.summarise if own.summarise is None else own.summarise,
-        )
+        rights = self.article.rights
+        return self.site.terms if rights is None else self.site.terms.but(**rights.ai.model_dump())
 
 
 @dataclass(frozen=True, slots=True)

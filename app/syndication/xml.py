@@ -22,7 +22,9 @@ NAMESPACES: Final = {
     "dcterms": "http://purl.org/dc/terms/",
     "fh": "http://purl.org/syndication/history/1.0",
     "media": "http://search.yahoo.com/mrss/",
+    "news": "http://www.google.com/schemas/sitemap-news/0.9",
     "rsl": rsl.NAMESPACE,
+    "sitemap": "http://www.sitemaps.org/schemas/sitemap/0.9",
     "xml": "http://www.w3.org/XML/1998/namespace",
 }
 """By the prefixes that names of elements are written with in this code, and by their specifications."""
@@ -47,7 +49,7 @@ class Frame:
         self._path = path
         self._nsmap = {None if prefix == default else prefix: NAMESPACES[prefix] for prefix in sorted(prefixes.split())}
         self._version = version
-        self._empty = self._written(_empty)
+        self._empty = self._written(lambda innermost: None)
         self.closing = self._empty[self._empty.index(b"</") :]
 
     def opening(self, fill: Fill) -> bytes:
@@ -65,6 +67,8 @@ class Frame:
         for name in self._path[1:]:
             innermost = add(innermost, name)
         fill(innermost)
+        if not len(innermost):
+            innermost.text = ""  # without a text it would be written as one tag, not two
         return etree.tostring(root, encoding="utf-8", xml_declaration=False)
 
 
@@ -99,8 +103,3 @@ def rfc822(at: datetime) -> str:
 def _name(name: str) -> str:
     prefix, colon, local = name.partition(":")
     return f"{{{NAMESPACES[prefix]}}}{local}" if colon else name
-
-
-def _empty(element: Element) -> None:
-    # Without a text node it would be written as one tag, not two.
-    element.text = ""

@@ -13,6 +13,7 @@ from app.articles.lists import send_list
 from app.articles.queries import AskedFor
 from app.articles.reading import View
 from app.articles.storylines.asking import by_id
+from app.changes import log
 from app.changes.freshness import fresh_enough
 from app.core.clock import utc_now
 from app.core.errors import BadParameter, InternalError, TooManyRequests, Unavailable, UnknownParameter
@@ -24,7 +25,7 @@ from app.web.paging import page_url
 from app.web.parameters import Limit, WholeNumber
 from app.web.problems import problem_responses, references
 from app.web.query import known_parameters
-from app.wire import examples, store
+from app.wire import examples
 from app.wire.errors import SeqAhead, check_reached
 from app.wire.schemas import ChangePage
 from app.wire.slots import Slots
@@ -140,7 +141,7 @@ async def _start(
         Header(alias="Last-Event-ID", description="As `after`, and wins over it: browsers send it when they resume."),
     ] = None,
 ) -> Start:
-    head = (await database.read(store.head)).seq
+    head = (await database.read(log.head)).seq
     known = after if last_event_id is None else last_event_id
     check_reached(known or 0, head=head)
     return Start(head if known is None else known, head)
@@ -203,7 +204,7 @@ async def export_articles(request: Request, database: Db, settings: Config) -> R
     Follow `/v1/changes?after=N` from there, and your copy converges with what is public: it is read in short pages, so
     that a line may already be newer than N. An answer that was cut off was not complete: take it again.
     """
-    now_at = await database.read(store.head)
+    now_at = await database.read(log.head)
     return respond_with_stream(
         request,
         lines(database, api_url=settings.api_url, seq=now_at.seq),

@@ -5,7 +5,6 @@ A read is one row: the head, and the lines joined by newlines, their columns by 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import repeat
 from typing import Any, cast
 
@@ -18,7 +17,7 @@ from app.articles.filters import EVERYTHING, Filters
 from app.articles.reading import View
 from app.articles.store import ARTICLES
 from app.articles.storylines.store import STORYLINES
-from app.changes.log import HEAD_AT, HEAD_SEQ, Kind
+from app.changes.log import HEAD_AT, HEAD_SEQ, Head, Kind
 from app.changes.tables import Change
 from app.db.dialect import instant_text, lines
 from app.web.pages import dumps
@@ -46,14 +45,6 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """The newest line of the log."""
-
-    seq: int
-    changed_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
     """Lines in the order of the log. `next_after` is the last one looked at: where to go on."""
 
@@ -65,11 +56,6 @@ class Page:
     def is_last(self) -> bool:
         """Whether the log had no more when the page was read."""
         return self.next_after >= self.head.seq
-
-
-def head(session: Session) -> Head:
-    """The newest line of the log, as of now."""
-    return Head(*session.connection().execute(_HEAD).one())
 
 
 def page(session: Session, after: int, *, limit: int, view: View, filters: Filters = EVERYTHING) -> Page:
@@ -212,7 +198,6 @@ def _facets(chosen: Subquery) -> Select[Any]:
     return _told((chosen.c.seq, chosen.c.before, chosen.c.after), chosen, chosen.c.seq)
 
 
-_HEAD = select(HEAD_SEQ, HEAD_AT)
 _VIEWS: tuple[View, ...] = ("card", "document")
 _AFTER = {view: _shown(_after(), view) for view in _VIEWS}
 _OF = {view: _shown(_of(), view) for view in _VIEWS}
