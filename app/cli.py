@@ -216,6 +216,30 @@ def reindex_related() -> None:
         _with_database(_ready(), run)
 
 
+@indexes.command(name="search")
+def reindex_search() -> None:
+    """Make the index of search anew. Called again after an interruption, it starts over; searches are answered."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from app.db import Database
+    from app.search import filling
+
+    console = Console(stderr=True)
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        task = progress.add_task("reindexing", total=None)
+
+        def tell(step: filling.Progress) -> None:
+            progress.update(task, completed=step.done, total=step.total)
+
+        async def run(database: Database) -> int:
+            return await filling.refill(database, tell=tell)
+
+        filled = _with_database(_ready(), run)
+    print(f"{filled} articles in the index of search")
+
+
 @keys.command(name="create")
 def create_key(
     name: Annotated[str, typer.Argument(help="Whose key it is.")],
@@ -283,9 +307,11 @@ def _settings() -> Settings:
 
 def _ready() -> Settings:
     """The settings, with their database at the current schema."""
+    from app import exactness
     from app.db.migrating import migrate as upgrade
 
     settings = _settings()
+    exactness.register()
     upgrade(settings.database_url)
     return settings
 

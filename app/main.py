@@ -15,6 +15,7 @@ import app.newsroom.grouping_routes
 import app.newsroom.preview_routes
 import app.newsroom.routes
 import app.related.routes
+import app.search.routes
 import app.syndication.article_routes
 import app.syndication.embedding
 import app.syndication.feed_routes
@@ -24,7 +25,7 @@ import app.syndication.terms_routes
 import app.taxonomy.routes
 import app.timeline.routes
 import app.wire.routes
-from app import logs, metrics, page, pinning, worker
+from app import exactness, logs, metrics, page, pinning, search_feed, worker
 from app.changes.following import Follower
 from app.core.errors import BadParameter, InternalError, Unavailable, UnknownParameter, UriTooLong
 from app.db import open_database
@@ -49,6 +50,7 @@ ABOUT = About(
         ("timeline", "The latest news, for screens: local times, days, both directions."),
         ("articles", "What is public: one article with what stands around it, and lists."),
         ("related", "What to read next, and why."),
+        ("search", "Full text in every language of the archive, exact at once."),
         ("storylines", "Developing stories, each with its articles."),
         ("history", "What was said when: versions, and what changed between two."),
         ("syndication", "The same for systems of others: feeds, sitemaps, linked data, and what may be done with it."),
@@ -67,6 +69,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The service over these settings, by default those of the environment. Its lifespan opens the database."""
     settings = settings or Settings.load()
     logs.configure(settings)
+    exactness.register()
     made = FastAPI(
         lifespan=_lifespan,
         docs_url=None,
@@ -82,6 +85,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.timeline.routes.router,
         app.articles.routes.router,
         app.related.routes.router,
+        app.search.routes.router,
         app.articles.history.routes.router,
         app.articles.storylines.routes.router,
         app.taxonomy.routes.router,
@@ -90,6 +94,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.newsroom.preview_routes.router,
         app.newsroom.grouping_routes.router,
         app.syndication.feed_routes.router,
+        search_feed.router,
         app.syndication.sitemap_routes.router,
         app.syndication.terms_routes.router,
         app.syndication.oembed_routes.router,
@@ -141,6 +146,7 @@ def _links(api_url: str) -> dict[str, str]:
     paths = {
         "timeline": "/v1/timeline",
         "articles": "/v1/articles",
+        "search": "/v1/search",
         "storylines": "/v1/storylines",
         "sections": "/v1/sections",
         "tags": "/v1/tags",

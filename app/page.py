@@ -130,7 +130,8 @@ async def get_article(
     chosen = _chosen(fields, _FIELDS[view], "fields")
     if as_of is not None and included:
         raise _apart()
-    if as_of is None and (format := accepted(request.headers.getlist("accept"))) is not None:
+    is_plain = as_of is None and include is None and fields is None and view == "document"
+    if is_plain and (format := accepted(request.headers.getlist("accept"))) is not None:
         return await send_article(request, database, site_of(settings), ref, format=format, vary=_DECIDED_BY)
     now = utc_now()
     found = await article(request, database, ref, view=view if as_of is None else "document")

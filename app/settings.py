@@ -30,8 +30,10 @@ def _web_root(url: str) -> str:
     return trimmed
 
 
-def _web_root_or_empty(url: str) -> str:
-    return url and _web_root(url)
+def _web_url_or_empty(url: str) -> str:
+    if url and not is_web_url(url):
+        raise ValueError("must be an absolute http or https address, or empty")
+    return url
 
 
 def _known_zone(name: str) -> str:
@@ -51,7 +53,7 @@ class Settings(BaseSettings):
     site_url: WebRoot = "http://localhost:3000"
     api_url: WebRoot = "http://127.0.0.1:8000"
     site_name: str = Field("Dateline", min_length=1, max_length=200)
-    hub_url: Annotated[str, AfterValidator(_web_root_or_empty)] = ""
+    hub_url: Annotated[str, AfterValidator(_web_url_or_empty)] = ""
     ai_train: bool = False
     ai_ground: bool = True
     ai_summarise: bool = True

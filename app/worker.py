@@ -20,12 +20,13 @@ from app.newsroom import kept
 from app.newsroom.publishing import release_due, withdraw_expired
 from app.newsroom.store import list_due
 from app.related import following, storytelling
+from app.search import filling
 from app.settings import Settings
 
 RELEASE_EVERY_SECONDS = 0.25
 RELEASED_AT_ONCE = 50
 EXPIRE_EVERY_SECONDS = 0.5
-EXPIRED_AT_ONCE = 50
+EXPIRED_AT_ONCE, EXPIRING_PAUSE_SECONDS = 50, 0.025
 RELATE_EVERY_SECONDS = 0.25
 FORGET_EVERY_SECONDS = 600.0
 FORGOTTEN_AT_ONCE, FORGETTING_PAUSE_SECONDS = 100, 0.025
@@ -40,6 +41,7 @@ async def run(database: Database, settings: Settings) -> None:
         loops.create_task(_persist("release", lambda: _release(database, settings)))
         loops.create_task(_persist("expire", lambda: _expire(database, settings)))
         loops.create_task(_persist("refresh", lambda: _refresh(database, settings)))
+        loops.create_task(_persist("search", lambda: _fill_search(database)))
         loops.create_task(_persist("forget", lambda: _forget(database)))
         loops.create_task(_persist("related", lambda: _relate(database)))
 
@@ -101,6 +103,7 @@ async def _expire(database: Database, settings: Settings) -> None:
             withdrawn = await database.write(_withdraw_expired, site_url=settings.site_url)
         if withdrawn:
             log.info("rights expired", articles=withdrawn)
+            await asyncio.sleep(EXPIRING_PAUSE_SECONDS)  # others want to write too
         else:
             await asyncio.sleep(EXPIRE_EVERY_SECONDS)
 
@@ -113,6 +116,12 @@ async def _refresh(database: Database, settings: Settings) -> None:
     """Once: render anew what was rendered in an older format or for another site."""
     if refreshed := await refresh_all(database, site_url=settings.site_url):
         log.info("rendered anew", articles=refreshed)
+
+
+async def _fill_search(database: Database) -> None:
+    """Once: bring into the index of search what it does not hold, after an upgrade."""
+    if filled := await filling.fill(database):
+        log.info("search index filled", articles=filled)
 
 
 async def _relate(database: Database) -> None:

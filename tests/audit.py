@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, text
 from sqlalchemy.orm import Session
 
 from app.articles.rendering import parse, storyline_of
@@ -25,7 +25,10 @@ from app.articles.tables import (
 )
 from app.changes.log import Kind
 from app.changes.tables import Change, LogHead
+from app.db.dialect import is_sqlite
 from app.newsroom.tables import Draft
+from app.search.filling import is_settled
+from app.search.tables import SearchDocument, SearchLanguage, SearchProfile, SearchTerm
 from app.taxonomy.tables import Contributor, Section, Tag
 
 PUBLICATIONS = {Kind.PUBLISHED, Kind.UPDATED, Kind.CORRECTED}
@@ -33,8 +36,32 @@ PUBLICATIONS = {Kind.PUBLISHED, Kind.UPDATED, Kind.CORRECTED}
 
 def faults(session: Session) -> list[str]:
     """Where the tables contradict themselves or each other, in words; empty when all is well."""
-    checks = (_log, _articles, _tombstones, _versions, _drafts, _corrections, _counts, _storylines, _names)
+    checks = (_log, _articles, _tombstones, _versions, _drafts, _corrections, _counts, _storylines, _names, _search)
     return [f"{check.__name__[1:]}: {fault}" for check in checks for fault in check(session)]
+
+
+def _search(session: Session) -> Iterator[str]:
+    if not is_settled(session):
+        return  # after an upgrade, until the worker has filled it
+    public = dict(session.execute(select(Article.id, Article.published_at)).all())
+    documents = select(SearchDocument.article_id, SearchDocument.published_at)
+    if dict(session.execute(documents).all()) != public:
+        yield "what it holds is not what is public"
+    numbers = set(session.scalars(select(SearchDocument.number)))
+    if set(session.scalars(select(SearchProfile.number))) != numbers:
+        yield "an article has no weights, or weights no article"
+    index = text(f"SELECT {'rowid' if is_sqlite(session) else 'number'} FROM search_index")
+    if set(session.scalars(index)) != numbers:
+        yield "the index holds something else"
+    openings = Counter(
+        tuple(line.split("\t")) for each in session.scalars(select(SearchProfile.opening)) for line in each.splitlines()
+    )
+    terms = session.execute(select(SearchTerm.token, SearchTerm.shown, SearchTerm.articles)).all()
+    if openings != {(token, shown): count for token, shown, count in terms}:
+        yield "the dictionary miscounts the openings"
+    languages = Counter(session.scalars(select(SearchDocument.language)))
+    if languages != dict(session.execute(select(SearchLanguage.language, SearchLanguage.articles)).all()):
+        yield "languages are miscounted"
 
 
 def _lines(session: Session) -> list[Change]:

@@ -12,6 +12,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from app import exactness
 from app.db import Database, open_database
 from app.db.migrating import migrate
 from app.settings import Settings
@@ -22,6 +23,7 @@ SERVER = "postgres_server_url"
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    exactness.register()
     # Under xdist the controller owns the server (see below), and tells each worker where it is.
     if hasattr(config, "workerinput"):
         setattr(config, SERVER, config.workerinput[SERVER])

@@ -12,13 +12,16 @@ from sqlalchemy.orm import Session
 
 from app.articles.store import Standing
 from app.articles.tables import ArticleMonth
+from app.changes.log import Turn
 
 MONTHS = cast(Table, ArticleMonth.__table__)
 
 _COUNT = (
     update(MONTHS)
     .where(MONTHS.c.month == bindparam("the_month"))
-    .values(article_count=MONTHS.c.article_count + bindparam("change"), changed_at=bindparam("at"))
+    .values(
+        article_count=MONTHS.c.article_count + bindparam("change"), changed_at=bindparam("at"), seq=bindparam("the_seq")
+    )
 )
 _LISTED = select(MONTHS).where(MONTHS.c.article_count > 0).order_by(MONTHS.c.month.desc())
 
@@ -30,6 +33,7 @@ class Month:
     name: str
     article_count: int
     changed_at: datetime
+    seq: int
 
 
 def month_of(at: datetime) -> str:
@@ -48,7 +52,7 @@ def find_month(session: Session, name: str) -> Month | None:
     return Month(*row) if row else None
 
 
-def count(session: Session, *, before: Mapping[UUID, Standing], after: Mapping[UUID, Standing], at: datetime) -> None:
+def count(session: Session, *, before: Mapping[UUID, Standing], after: Mapping[UUID, Standing], turn: Turn) -> None:
     """Keep count of articles that came, changed for readers, or went. Only for who holds the log's turn."""
     changes: Counter[str] = Counter()
     for id in before.keys() | after.keys():
@@ -58,6 +62,7 @@ def count(session: Session, *, before: Mapping[UUID, Standing], after: Mapping[U
         for article, one in ((stands, 1), (was, -1)):
             if article is not None:
                 changes[month_of(article.published_at)] += one
+    told = {"at": turn.at, "the_seq": turn.seq}
     for month, change in sorted(changes.items()):
-        if session.connection().execute(_COUNT, {"the_month": month, "change": change, "at": at}).rowcount == 0:
-            session.execute(insert(MONTHS).values(month=month, article_count=change, changed_at=at))
+        if session.connection().execute(_COUNT, told | {"the_month": month, "change": change}).rowcount == 0:
+            session.execute(insert(MONTHS).values(month=month, article_count=change, changed_at=turn.at, seq=turn.seq))

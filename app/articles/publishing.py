@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.articles import filing, months, rights, slugging, store, translations
+from app.articles import filing, hooks, months, rights, slugging, store, translations
 from app.articles.facets import Facets
 from app.articles.publication import Publication, Published, Removal
 from app.articles.rendering import FORMAT, Facts, Rendered, parse, render, stored, with_storyline
@@ -28,6 +28,7 @@ from app.taxonomy.naming import Names
 
 def publish(session: Session, publications: Sequence[Publication], *, now: datetime, site_url: str) -> list[Published]:
     """Make these articles (each once) public as they now are, in this order in the log. Raises SlugTaken."""
+    keep = hooks.prepare([p.content for p in publications])
     _queue(session, publications)
     standing = store.lock_standing(session, [p.id for p in publications])
     names = filing.file(session, [p.content for p in publications])
@@ -70,7 +71,8 @@ def publish(session: Session, publications: Sequence[Publication], *, now: datet
     _move(session, standing, buried, slugs, at=turn.at)
     filed = _filed(publications, articles, names)
     filing.refile(session, standing, filed)
-    months.count(session, before=standing, after=filed, at=turn.at)
+    months.count(session, before=standing, after=filed, turn=turn)
+    keep(session, [_appearance(publication, filed[publication.id]) for publication in publications])
     naming.respell(session, names)
     _refresh(session, groups, turn, exclude=slugs.keys(), site_url=site_url)
     regrouping.carry_out(session, regrouped, turn)
@@ -100,8 +102,9 @@ def withdraw(session: Session, removals: Sequence[Removal], *, now: datetime, si
     store.end_versions(session, dict.fromkeys(ids, turn.at))
     store.withdraw_versions(session, tombstones)
     log.forget_slugs(session, ids)
+    hooks.withdraw(session, ids)
     filing.count(session, before=standing, after={})
-    months.count(session, before=standing, after={}, at=turn.at)
+    months.count(session, before=standing, after={}, turn=turn)
     _refresh(session, groups, turn, exclude=(), site_url=site_url)
     regrouping.carry_out(session, regrouped, turn)
     log.close(session, turn)
@@ -245,6 +248,17 @@ def _filed(publications: Sequence[Publication], articles: Sequence[Row], names: 
         )
         for publication, row in zip(publications, articles, strict=True)
     }
+
+
+def _appearance(publication: Publication, filed: Standing) -> hooks.Appearance:
+    return hooks.Appearance(
+        id=publication.id,
+        content=publication.content,
+        published_at=filed.published_at,
+        section_id=filed.section_id,
+        tag_ids=filed.tag_ids,
+        contributor_ids=filed.contributor_ids,
+    )
 
 
 def _refresh(

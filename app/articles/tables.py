@@ -112,7 +112,8 @@ class ArticleRights(Base):
 class ArticleMonth(Base):
     """How many public articles bear a date of this month (UTC, as 2025-05), and when one came, moved, changed or went.
 
-    What readers need not notice, such as a minor edit, is no change.
+    What readers need not notice, such as a minor edit, is no change. `seq` is the position of the log at that time: two
+    changes can bear one time.
     """
 
     __tablename__ = "article_months"
@@ -120,6 +121,7 @@ class ArticleMonth(Base):
     month: Mapped[str] = mapped_column(String(7), primary_key=True)
     article_count: Mapped[int]
     changed_at: Mapped[datetime] = mapped_column(Instant)
+    seq: Mapped[int] = mapped_column(BigInteger)
 
 
 class Version(Base):

@@ -6,6 +6,7 @@ Related stories, search and comparisons read through it, so that both databases 
 import re
 import threading
 import unicodedata
+from collections.abc import Collection
 from itertools import pairwise
 from math import ceil
 from typing import Final, NamedTuple
@@ -100,6 +101,14 @@ class Term(NamedTuple):
     surface: str
 
 
+class Placed(NamedTuple):
+    """A term where it stands in a text: its stem, and the characters from `start` to before `end` that show it."""
+
+    stem: str
+    start: int
+    end: int
+
+
 class _Folding(dict[int, str]):
     """What each character is folded to, found out once."""
 
@@ -132,9 +141,7 @@ def words(text: str) -> list[str]:
 
     Hyphenated words come apart; a run of a script that puts no spaces between words comes out whole.
     """
-    if text.isascii():
-        return _bare_words(_ASCII_TOKEN, text)
-    return _bare_words(_MIXED_TOKEN if _ANY_UNSPACED.search(text) else _TOKEN, text)
+    return _bare_words(_pattern(text), text)
 
 
 def pieces(text: str) -> list[str]:
@@ -158,6 +165,22 @@ def terms(text: str, language: str) -> list[Term]:
             found.extend(Term(pair, pair) for pair in _pairs(fold(word)))
         elif stem := stems[word]:
             found.append(Term(stem, word))
+    return found
+
+
+def places(text: str, language: str, wanted: Collection[str]) -> list[Placed]:
+    """Where terms with one of these stems stand in `text`, in order, to be marked in what readers see."""
+    stems = _STEMS.of(primary_language(language))
+    found: list[Placed] = []
+    for match in _pattern(text).finditer(text.replace("_", " ")):
+        token = match[0]
+        if token[0] >= _FIRST_UNSPACED and _ANY_UNSPACED.match(token):
+            found.extend(pair for pair in _placed_pairs(token, match.start()) if pair.stem in wanted)
+            continue
+        word = token if token.isalnum() else _bare(token)
+        if word and (stem := stems[word]) in wanted:
+            start = match.start() + max(0, token.find(word))
+            found.append(Placed(stem, start, start + len(word) if word in token else match.end()))
     return found
 
 
@@ -223,6 +246,13 @@ def _folded(character: str) -> str:
     return character
 
 
+def _pattern(text: str) -> re.Pattern[str]:
+    """What finds the words of this text: the narrower, the faster."""
+    if text.isascii():
+        return _ASCII_TOKEN
+    return _MIXED_TOKEN if _ANY_UNSPACED.search(text) else _TOKEN
+
+
 def _bare_words(pattern: re.Pattern[str], text: str) -> list[str]:
     found = pattern.findall(text.replace("_", " "))
     if text.isascii() and "'" not in text and "." not in text:
@@ -251,6 +281,12 @@ def _bare(token: str) -> str:
 def _pairs(run: str) -> list[str]:
     clusters = _CLUSTER.findall(run)
     return ["".join(pair) for pair in pairwise(clusters)] if len(clusters) > 1 else clusters
+
+
+def _placed_pairs(run: str, start: int) -> list[Placed]:
+    clusters = [match.span() for match in _CLUSTER.finditer(run)]
+    spans = [(one[0], other[1]) for one, other in pairwise(clusters)] if len(clusters) > 1 else clusters
+    return [Placed(fold(run[begin:end]), start + begin, start + end) for begin, end in spans]
 
 
 def _weight(word: str) -> int:

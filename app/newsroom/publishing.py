@@ -99,12 +99,13 @@ def withdraw(session: Session, draft: Draft, why: WithdrawIn, *, now: datetime, 
     """Take the public article back, and whatever was scheduled with it. Raises ImpossibleTransition."""
     decide(standing(draft), Withdraw(), now=now)
     _take_back(session, [draft], why, now=now, site_url=site_url)
+    draft.scheduled_at, draft.scheduled_minor = None, False
 
 
 def withdraw_expired(session: Session, *, now: datetime, site_url: str, limit: int) -> int:
     """Take back at most `limit` public articles whose rights have ended, for that reason; how many there were.
 
-    Those that the newsroom holds are left to the next call.
+    Those that the newsroom holds are left to the next call. What is scheduled with other rights stays so.
     """
     held = store.lock_public(session, expired(session, now=now, limit=limit))
     # Asked again: whoever held a draft before may have published it with other rights.
@@ -175,7 +176,7 @@ def _take_back(session: Session, drafts: Sequence[Draft], why: WithdrawIn, *, no
     for draft in drafts:
         draft.withdrawn_at, draft.status = withdrawn_at, Status.WITHDRAWN
         draft.withdrawal_reason, draft.withdrawal_text, draft.withdrawal_note = why.reason, why.text, why.note
-        clear_schedule(draft, now=now)
+        touch(draft, now=now)
 
 
 def _publication(one: Release) -> Publication:

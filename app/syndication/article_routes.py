@@ -54,7 +54,15 @@ async def get_article_as(
     """
     if format not in FORMATS:
         raise NotFound(f"Articles are written as {', '.join(FORMATS)}; {format[:100]!r} is none of them.")
-    return await send_article(request, database, site_of(settings), ref, format=format, detail=content)
+    return await send_article(
+        request,
+        database,
+        site_of(settings),
+        ref,
+        format=format,
+        detail=content,
+        vary="Accept" if format == "ninjs" else None,
+    )
 
 
 @router.get(

@@ -14,4 +14,3 @@ class FeedNotFound(NotFound):
         "atom, json or ninjs. Of a section, tag or contributor there is one once a public article carried it."
     )
     example_detail = "No article was ever published in a section of the slug 'wrold'."
-    fields = ("Dateline-Seq",)

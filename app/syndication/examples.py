@@ -21,7 +21,7 @@ ARTICLES = {
 FEEDS_OF_ONE = {format.media_type: ARTICLES[format.media_type] for format in FEEDS.values()}
 LIVE_BLOG = jsonld.dumps(jsonld.live_blog(WHOLE, _SITE))
 
-_MONTH = Month("2026-11", 1, _ENTRY.article.updated_at)
+_MONTH = Month("2026-11", 1, _ENTRY.article.updated_at, _ENTRY.article.seq)
 _HEADLINE = Headline(_ENTRY.article.slug, "en", _ENTRY.article.headline, _ENTRY.article.published_at)
 _OWN = OwnTerms(_ENTRY.article.id, _ENTRY.article.slug, train=True, ground=None, summarise=None)
 _EMBED = oembed.embed(_SITE, CardOut.model_validate(examples.CARD), oembed.Room())

@@ -24,14 +24,20 @@ from app.web.parameters import Limit, WholeNumber
 from app.web.problems import problem_responses
 from app.web.query import own_parameters
 
-router = APIRouter(
-    prefix="/feeds",
-    tags=["syndication"],
-    dependencies=[Depends(fresh_enough)],
-    responses=written(examples.FEEDS_OF_ONE)
-    | problem_responses(BadParameter, BadCursor, FeedNotFound, InternalError, Unavailable),
-    default_response_class=Response,
-)
+
+def feed_router() -> APIRouter:
+    """A router for feeds: their prefix, and what all of them answer with."""
+    return APIRouter(
+        prefix="/feeds",
+        tags=["syndication"],
+        dependencies=[Depends(fresh_enough)],
+        responses=written(examples.FEEDS_OF_ONE)
+        | problem_responses(BadParameter, BadCursor, FeedNotFound, InternalError, Unavailable),
+        default_response_class=Response,
+    )
+
+
+router = feed_router()
 
 FormatName = Annotated[str, Path(description="How it is written.", json_schema_extra={"enum": list(FEEDS)})]
 

@@ -1,7 +1,8 @@
 """One feed, in any format: the newest articles that match, written one by one while they are sent.
 
-What decides its bytes (the cards, which name every version, and what was withdrawn) is read first: from that its
-validators are made, so that an unchanged feed costs no documents. What is withdrawn while the feed is sent is left out.
+What decides its bytes (the cards, which name every version, what was withdrawn, and the site's terms) is known first:
+from that its validators are made, so that an unchanged feed costs no documents. What is withdrawn while the feed is
+sent is left out.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -11,9 +12,7 @@ from uuid import UUID, uuid5
 from fastapi import Request, Response
 from sqlalchemy.orm import Session
 
-from app.articles.filters import Filters
-from app.articles.listing import Page, article_id, page, updated_at
-from app.articles.lists import LISTS
+from app.articles.listing import Page, article_id, updated_at
 from app.articles.rendering import complete, parse
 from app.articles.store import documents
 from app.articles.withdrawals import latest
@@ -26,9 +25,12 @@ from app.syndication.subjects import Subject
 from app.web.conditional import LIST, etag_of, respond_with_stream
 from app.web.paging import Cursor, page_url
 
-REMOVALS_LOOKED_AT = 100
+MOST_REMOVALS, REMOVALS_LOOKED_AT = 50, 500
 
 _NAMESPACE = UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")  # RFC 9562, 6.6: of URLs
+WRITTEN = 1
+"""Numbers how formats write; raise it when one of them writes the same article otherwise, or clients keep the old."""
+
 _MOST_AT_ONCE = 16
 _ENOUGH_CHARACTERS = 500_000
 
@@ -56,24 +58,24 @@ class Listed:
         return [article_id(card) for card in self.page.cards]
 
 
-def look(session: Session, filters: Filters, *, cursor: Cursor | None, limit: int) -> Listed:
-    """The articles of a feed, and before its archive those lately withdrawn from it. Storylines go by their ids."""
-    found = page(session, filters, cursor=cursor, limit=limit)
+def look(session: Session, subject: Subject, *, cursor: Cursor | None, limit: int) -> Listed:
+    """The articles of a feed, and before its archive those lately withdrawn from it."""
+    found = subject.listing(session, subject.filters, cursor=cursor, limit=limit)
     if is_archived(cursor):
         return Listed(to_landmark(found), ())
-    withdrawn = latest(session, filters, looked_at=REMOVALS_LOOKED_AT)
-    return Listed(found, [Removal(one.id, one.at, one.reason, one.text) for one in withdrawn])
+    withdrawn = latest(session, subject.filters, looked_at=REMOVALS_LOOKED_AT) if subject.has_removals else ()
+    return Listed(found, [Removal(one.id, one.at, one.reason, one.text) for one in withdrawn[:MOST_REMOVALS]])
 
 
 async def send(
     request: Request, database: Database, site: Site, *, format: Format, subject: Subject, order: Order
 ) -> Response:
     """The feed, or 304 where the client has it."""
-    listed = await database.snapshot(look, subject.filters, cursor=order.cursor, limit=order.limit)
+    listed = await database.snapshot(look, subject, cursor=order.cursor, limit=order.limit)
     channel = introduce(site, format, subject, order, listed)
     opening = format.opening(channel)
     removals = [] if format.removal is None else [format.removal(removal) for removal in listed.removals]
-    state = (opening, *(card.encode() for card in listed.page.cards), *removals)
+    state = (opening, _decided_by(site), *(card.encode() for card in listed.page.cards), *removals)
     entries = _entries(database, listed.ids, site, order.detail)
     return respond_with_stream(
         request,
@@ -82,7 +84,7 @@ async def send(
         seq=listed.page.seq,
         last_modified=listed.page.changed_at,
         lifetime=LIST,
-        keys=(LISTS,),
+        keys=subject.keys,
         links={"self": channel.self_url, "next": channel.older_url, "hub": site.hub_url},
         media_type=format.media_type,
         vary="Accept" if format.name == "ninjs" else None,
@@ -110,6 +112,11 @@ def introduce(site: Site, format: Format, subject: Subject, order: Order, listed
         older_url=page_url(base, plain, cursor=older.encode()) if older else None,
         is_archive=is_archived(order.cursor),
     )
+
+
+def _decided_by(site: Site) -> bytes:
+    """What beside the articles decides the bytes."""
+    return f"{WRITTEN} {site.terms}".encode()
 
 
 async def _written(

@@ -1,6 +1,6 @@
 """Which format a request wants: by the path, by a suffix, or by a media type that is exactly one of ours.
 
-All else is JSON, never 406: an Accept field is reduced to one token, so that caches keep no copy for each browser.
+All else is JSON, never 406: an Accept field is reduced to one token, which caches may keep copies by (`accepted`).
 """
 
 from collections.abc import Iterable, Mapping

@@ -10,12 +10,14 @@ from lxml import etree
 
 from app.articles.schemas import CardOut
 from app.core.errors import NotFound, Problem
+from app.core.languages import is_rtl
 from app.syndication.addresses import uri
 from app.syndication.entry import Site
 from app.syndication.xml import DECLARATION, legal
+from app.web.query import CONTROL
 
 WIDTH, HEIGHT = 600, 200
-CACHE_SECONDS: Final = 300
+CACHE_SECONDS: Final = 60
 
 _API_PATH: Final = "/v1/articles/"
 _SUFFIX = re.compile(r"\.[a-z]+$")
@@ -50,6 +52,13 @@ class Room:
     width: int | None = None
     height: int | None = None
 
+    @property
+    def style(self) -> str:
+        """The attribute that keeps an element within it; nothing where there is room enough."""
+        bounds = (("width", self.width), ("height", self.height))
+        kept = "".join(f"max-{side}:{pixels}px;" for side, pixels in bounds if pixels is not None)
+        return f' style="{kept}box-sizing:border-box;overflow:auto"' if kept else ""
+
     def holds(self, width: int, height: int) -> bool:
         """Whether something so large fits."""
         return (self.width is None or width <= self.width) and (self.height is None or height <= self.height)
@@ -66,16 +75,18 @@ def ref_of(site: Site, url: str) -> str | None:
         except ValueError:
             return None
         ref = _SUFFIX.sub("", ref) if prefix == _API_PATH else ref
-        if ref and "/" not in ref and "." not in ref:
+        # A control character is in no name of ours, and PostgreSQL cannot be asked for a NUL.
+        if ref and "/" not in ref and "." not in ref and not CONTROL.search(ref):
             return ref
     return None
 
 
 def _within(url: str, base: str) -> str:
     """What comes behind the base in the path of an address; nothing where it is elsewhere. Raises ValueError."""
-    given, own = urlsplit(url), urlsplit(base)
-    is_there = given.scheme in ("http", "https") and _host(given) == _host(own) and given.path.startswith(own.path)
-    return unquote(given.path[len(own.path) :].rstrip("/")) if is_there else ""
+    given, own = urlsplit(uri(url)), urlsplit(uri(base))
+    path, below = unquote(given.path), unquote(own.path)
+    is_there = given.scheme in ("http", "https") and _host(given) == _host(own) and path.startswith(below)
+    return path[len(below) :].rstrip("/") if is_there else ""
 
 
 def embed(site: Site, card: CardOut, room: Room) -> dict[str, Any]:
@@ -87,7 +98,7 @@ def embed(site: Site, card: CardOut, room: Room) -> dict[str, Any]:
         "provider_name": site.name,
         "provider_url": site.url,
         "cache_age": CACHE_SECONDS,
-        "html": _html(site, card),
+        "html": _html(site, card, room),
         "width": WIDTH if room.width is None else min(WIDTH, room.width),
         "height": HEIGHT if room.height is None else min(HEIGHT, room.height),
     }
@@ -116,10 +127,12 @@ def _host(parts: SplitResult) -> tuple[str | None, int | None]:
     return parts.hostname, None if port in (80, 443) else port
 
 
-def _html(site: Site, card: CardOut) -> str:
+def _html(site: Site, card: CardOut, room: Room) -> str:
     summary = f"<p>{escape(card.summary)}</p>" if card.summary else ""
+    direction = "rtl" if is_rtl(card.language) else "ltr"
     return (
-        f'<blockquote class="dateline-embed" lang="{escape(card.language)}" dir="auto" cite="{escape(card.url)}">'
+        f'<blockquote class="dateline-embed" lang="{escape(card.language)}" dir="{direction}" '
+        f'cite="{escape(card.url)}"{room.style}>'
         f'<p><a href="{escape(card.url)}">{escape(card.headline)}</a></p>{summary}'
         f'<footer><a href="{escape(site.url)}">{escape(site.name)}</a></footer></blockquote>'
     )

@@ -13,6 +13,7 @@ from app.core.clock import utc_now
 from app.core.errors import BadParameter, InternalError, Unavailable
 from app.syndication import examples
 from app.syndication.oembed import FormatNotImplemented, NoEmbed, Room, as_xml, embed, ref_of
+from app.syndication.reservation import reservation
 from app.syndication.site import site_of
 from app.web.conditional import ARTICLE, respond
 from app.web.dependencies import Config, Db
@@ -38,7 +39,9 @@ async def get_oembed(
     database: Db,
     settings: Config,
     url: Annotated[str, Query(description="The address of an article, on the reader's site or in this API.")],
-    format: Annotated[str, Query(description="`json` or `xml`.")] = "json",
+    format: Annotated[
+        str, Query(description="How it is written.", json_schema_extra={"enum": ["json", "xml"]})
+    ] = "json",
     maxwidth: Annotated[WholeNumber | None, Query(ge=1, description="In pixels.")] = None,
     maxheight: Annotated[WholeNumber | None, Query(ge=1, description="In pixels.")] = None,
 ) -> Response:
@@ -64,5 +67,6 @@ async def get_oembed(
         lifetime=ARTICLE,
         keys=(key(found.id),),
         media_type="text/xml; charset=utf-8" if is_xml else "application/json",
+        headers=reservation(site, train=found.may_train),
         now=utc_now(),
     )

@@ -85,7 +85,7 @@ async def get_month_sitemap(
     if part is None or found is None or part not in sitemaps.parts(found[1]):
         raise NotFound("No public article was published in this month, as far as its sitemap goes.")
     at, whole = found
-    state = f"{site.url} {part.name} {whole.article_count} {whole.changed_at}"
+    state = f"{site.url} {part.name} {whole.article_count} {whole.seq}"
     return respond_with_stream(
         request,
         sitemaps.urls(database, site, part),

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, tuple_
+from sqlalchemy import bindparam, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.articles.rights import RIGHTS
 from app.articles.store import ARTICLES
 from app.db.base import Instant, Uid
+from app.syndication.entry import Terms
 
 _POSITION = ARTICLES.c.published_at, ARTICLES.c.id
 _WITHIN = (
@@ -29,10 +30,19 @@ _NEWS = (
     .order_by(ARTICLES.c.published_at.desc(), ARTICLES.c.id.desc())
     .limit(bindparam("limit"))
 )
-_OF_THEIR_OWN = (
-    select(ARTICLES.c.id, ARTICLES.c.slug, RIGHTS.c.train, RIGHTS.c.ground, RIGHTS.c.summarise)
-    .join(ARTICLES, ARTICLES.c.id == RIGHTS.c.article_id)
+_LATEST = (
+    select(RIGHTS)
     .order_by(RIGHTS.c.published_at.desc(), RIGHTS.c.article_id.desc())
+    .limit(bindparam("looked_at"))
+    .subquery("latest")
+)
+_SAID = ("train", "ground", "summarise")
+_OF_THEIR_OWN = (
+    select(ARTICLES.c.id, ARTICLES.c.slug, *(_LATEST.c[name] for name in _SAID))
+    .join(ARTICLES, ARTICLES.c.id == _LATEST.c.article_id)
+    # What they do not say is null, and differs from nothing.
+    .where(or_(*(_LATEST.c[name] != bindparam(name) for name in _SAID)))
+    .order_by(_LATEST.c.published_at.desc(), _LATEST.c.article_id.desc())
     .limit(bindparam("limit"))
 )
 
@@ -95,6 +105,10 @@ def news(session: Session, *, since: datetime, limit: int) -> list[Headline]:
     return [Headline(*row) for row in session.connection().execute(_NEWS, {"since": since, "limit": limit})]
 
 
-def terms_of_their_own(session: Session, *, limit: int) -> list[OwnTerms]:
-    """The articles whose rights the service acts on, newest first."""
-    return [OwnTerms(*row) for row in session.connection().execute(_OF_THEIR_OWN, {"limit": limit})]
+def terms_of_their_own(session: Session, terms: Terms, *, looked_at: int, limit: int) -> list[OwnTerms]:
+    """At most `limit` articles whose own rights say otherwise than these terms, newest first.
+
+    Only the newest `looked_at` of those that have rights to act on are looked at.
+    """
+    values = {name: getattr(terms, name) for name in _SAID} | {"looked_at": looked_at, "limit": limit}
+    return [OwnTerms(*row) for row in session.connection().execute(_OF_THEIR_OWN, values)]

@@ -1,13 +1,16 @@
 """What feeds are about: the site, or a section, tag, contributor or storyline, found by its name in the address."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeGuard, get_args
 from urllib.parse import quote
 
 from app.articles.filters import Filters, Group
+from app.articles.listing import Page, page
+from app.articles.lists import LISTS
 from app.articles.storylines import reading
-from app.articles.storylines.asking import check_name, not_found
+from app.articles.storylines.asking import check_name, key, not_found
 from app.core.slugs import composed
 from app.db import Database
 from app.syndication.errors import FeedNotFound
@@ -18,13 +21,24 @@ VOCABULARIES: tuple[Vocabulary, ...] = get_args(Vocabulary)
 _NO_SLUG = "-"
 
 
+Listing = Callable[..., Page]
+"""Finds a page of articles: `listing(session, filters, cursor=…, limit=…)`, newest first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a feed is about: its name (None for the whole site), its path without the format, and what is listed."""
+    """What a feed is about: its name (None for the whole site), its path without the format, and what is listed.
+
+    `has_removals` says that the filters alone tell whether what was withdrawn had been listed; `keys` are the
+    surrogate keys that it is purged by.
+    """
 
     name: str | None
     path: str
     filters: Filters
+    listing: Listing = page
+    has_removals: bool = True
+    keys: tuple[str, ...] = (LISTS,)
 
 
 def site(filters: Filters) -> Subject:
@@ -55,9 +69,8 @@ async def storyline(database: Database, ref: str, filters: Filters, *, format: s
     check_name(found, ref, before="/feeds/storylines/", behind=f"/{format}")
     title = json.loads(found.entry.storyline)["title"]
     # By its id: slugs change with the titles.
-    return Subject(
-        title, f"/feeds/storylines/{found.id}", replace(filters, storylines=_only(str(found.id), filters.storylines))
-    )
+    listed = replace(filters, storylines=_only(str(found.id), filters.storylines))
+    return Subject(title, f"/feeds/storylines/{found.id}", listed, keys=(key(found.id), LISTS))
 
 
 def within(filters: Filters, vocabulary: Vocabulary, slug: str) -> Filters:

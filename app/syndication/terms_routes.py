@@ -10,6 +10,7 @@ from app.core.clock import utc_now
 from app.core.errors import BadParameter, InternalError, Unavailable
 from app.db import Database
 from app.syndication import examples, rsl, terms
+from app.syndication.entry import Site
 from app.syndication.site import site_of
 from app.syndication.store import OwnTerms, terms_of_their_own
 from app.web.conditional import DOCUMENTATION, LIST, respond
@@ -45,8 +46,9 @@ async def get_robots(request: Request, settings: Config) -> Response:
 )
 async def get_license(request: Request, database: Db, settings: Config) -> Response:
     """Really Simple Licensing 1.0: the newest articles whose own rights say otherwise, and then the site."""
-    at, exceptions = await _exceptions(database)
-    return _listed(request, terms.license_xml(site_of(settings), exceptions), at, media_type=rsl.MEDIA_TYPE)
+    site = site_of(settings)
+    at, exceptions = await _exceptions(database, site)
+    return _listed(request, terms.license_xml(site, exceptions), at, media_type=rsl.MEDIA_TYPE)
 
 
 @router.get(
@@ -59,14 +61,16 @@ async def get_tdmrep(request: Request, database: Db, settings: Config) -> Respon
 
     Locations are paths, of the reader's site and of this API: serve the same from the site.
     """
-    at, exceptions = await _exceptions(database)
-    rules = terms.tdmrep(site_of(settings), exceptions)
+    site = site_of(settings)
+    at, exceptions = await _exceptions(database, site)
+    rules = terms.tdmrep(site, exceptions)
     return _listed(request, dumps(rules).encode(), at, media_type="application/json")
 
 
-async def _exceptions(database: Database) -> tuple[Head, list[OwnTerms]]:
+async def _exceptions(database: Database, site: Site) -> tuple[Head, list[OwnTerms]]:
     def look(session: Session) -> tuple[Head, list[OwnTerms]]:
-        return head(session), terms_of_their_own(session, limit=terms.MOST_EXCEPTIONS)
+        bounds = {"looked_at": terms.MOST_LOOKED_AT, "limit": terms.MOST_EXCEPTIONS}
+        return head(session), terms_of_their_own(session, site.terms, **bounds)
 
     return await database.snapshot(look)
 
@@ -76,7 +80,7 @@ def _listed(request: Request, body: bytes, at: Head, *, media_type: str) -> Resp
         request,
         body,
         seq=at.seq,
-        last_modified=at.changed_at,
+        last_modified=None,  # the settings decide, too, and have no date
         lifetime=LIST,
         keys=(LISTS,),
         media_type=media_type,

@@ -13,7 +13,14 @@ from app.web.conditional import RawHeaders
 from app.web.paths import is_private
 
 MINIMUM_BYTES = 500
-OWN_TYPES = ("application/problem+json", "application/feed+json", "application/jsonl", "application/x-ndjson")
+OWN_TYPES = (
+    "application/problem+json",
+    "application/feed+json",
+    "application/vnd.iptc.ninjs+json",
+    "application/rsl+xml",
+    "application/jsonl",
+    "application/x-ndjson",
+)
 
 for own_type in OWN_TYPES:
     add_compress_type(own_type)

@@ -3,6 +3,7 @@
 What each operation does, and its examples, are declared with its route.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -114,14 +115,18 @@ def documented(
 
 def written(examples: Mapping[str, str], *, fields: Sequence[str] = PUBLIC_FIELDS) -> Responses:
     """The `responses` of a route that answers with text in one of several media types, each with an example."""
-    content = {
-        media_type.partition(";")[0]: {"schema": {"type": "string"}, "example": example}
-        for media_type, example in examples.items()
-    }
+    content = {media_type.partition(";")[0]: _written(media_type, example) for media_type, example in examples.items()}
     return {
         200: {"description": "As asked.", "headers": references(fields), "content": content},
         304: {"description": NOT_MODIFIED, "headers": references(fields)},
     }
+
+
+def _written(media_type: str, example: str) -> dict[str, Any]:
+    if "json" not in media_type:
+        return {"schema": {"type": "string"}, "example": example}
+    value = json.loads(example)
+    return {"schema": {"type": "array" if isinstance(value, list) else "object"}, "example": kept(value)}
 
 
 def install(app: FastAPI, *, api_url: str, about: About) -> None:

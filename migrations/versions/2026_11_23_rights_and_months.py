@@ -36,12 +36,13 @@ def upgrade() -> None:
         sa.Column("month", sa.String(length=7), nullable=False),
         sa.Column("article_count", sa.Integer(), nullable=False),
         sa.Column("changed_at", Instant(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("month", name=op.f("pk_article_months")),
     )
     month = _MONTH[op.get_bind().dialect.name]
     op.execute(
-        "INSERT INTO article_months (month, article_count, changed_at) "
-        f"SELECT {month}, count(*), max(modified_at) FROM articles GROUP BY 1"  # noqa: S608 - texts of our own
+        "INSERT INTO article_months (month, article_count, changed_at, seq) "
+        f"SELECT {month}, count(*), max(modified_at), max(seq) FROM articles GROUP BY 1"
     )
     op.create_index(op.f("ix_tombstones_seq"), "tombstones", ["seq"])
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.stopwords import STOP_WORDS
-from app.core.text import count_words, fold, name_key, pieces, terms, words
+from app.core.text import count_words, fold, name_key, pieces, places, terms, words
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,14 @@ from app.core.text import count_words, fold, name_key, pieces, terms, words
 )
 def test_folding_makes_spellings_equal(text: str, folded: str) -> None:
     assert fold(text) == folded
+
+
+@given(st.text(), st.sampled_from(["en", "fr", "ar", "ja", "tr"]))
+def test_every_term_has_a_place(text: str, language: str) -> None:
+    stems = [term.stem for term in terms(text, language)]
+    found = places(text, language, set(stems))
+    assert [place.stem for place in found] == stems
+    assert all(0 <= place.start < place.end <= len(text) for place in found)
 
 
 @given(st.text())

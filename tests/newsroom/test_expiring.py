@@ -140,3 +140,12 @@ async def test_expired_rights_are_a_conflict_with_a_page(newsroom: Newsroom) -> 
     assert refused.status_code == 409
     assert refused.json()["type"].endswith("/problems/rights-expired")
     assert refused.json()["errors"][0]["pointer"] == "/rights/expires_at"
+
+
+async def test_renewal_that_is_scheduled_outlives_the_end_of_the_old_rights(press: Press) -> None:
+    await press.put("wire-1", rights=until(60))
+    await press.edit("wire-1", rights=until(600), now=after(1))
+    await press.publish("wire-1", at=after(90), now=after(2))
+    assert await press.withdraw_expired(after(60)) == 1
+    assert await press.release_due(after(90)) == 1
+    assert (await press.public("wire-1")).published_at == after(90)

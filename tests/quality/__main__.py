@@ -77,9 +77,9 @@ def measure(name: str, corpus: Corpus, folder: Path) -> None:
         print(f"storylines: B-cubed precision {precision:.3f}, recall {recall:.3f}, F1 {both:.3f}\n")
 
 
-def run(command: Sequence[str], folder: Path, *, refusals: int = 0) -> str:
+def run(command: Sequence[str], folder: Path, *, refusals: int = 0, **settings: str) -> str:
     """What a command prints, which must succeed, or end with the status of `refusals` and tell of them."""
-    done = subprocess.run(command, cwd=folder, env=environment({}), capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=folder, env=environment(settings), capture_output=True, text=True, check=False)
     if done.returncode not in (0, refusals):
         sys.exit(f"{' '.join(command)}: {done.stderr}")
     print(done.stderr, end="")

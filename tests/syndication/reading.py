@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import feedparser
+import feedparser  # type: ignore[import-untyped]
 import httpx
 from lxml import etree
 

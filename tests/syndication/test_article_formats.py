@@ -67,7 +67,7 @@ async def test_suffix_and_media_type_give_the_same_bytes(newsroom: Newsroom, suf
     assert by_suffix.headers["content-type"].startswith(TYPES[suffix])
     assert by_suffix.headers["etag"] == by_type.headers["etag"]
     assert by_type.headers["vary"] == "Accept, Accept-Encoding"
-    assert by_suffix.headers["vary"] == "Accept-Encoding"
+    assert by_suffix.headers["vary"] == ("Accept, Accept-Encoding" if suffix == "ninjs" else "Accept-Encoding")
     assert by_suffix.headers["surrogate-key"] == f"article-{made['id']}"
     assert by_suffix.headers["cache-control"].startswith("public, max-age=30,")
     again = await newsroom.get(

@@ -1,9 +1,11 @@
 """Feeds over HTTP: the same articles as the timeline's, in every format, with the same validators."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy.orm import Session
 
 from app.articles.store import documents
 from app.articles.storylines import verbs
@@ -19,6 +21,18 @@ async def fill(newsroom: Newsroom, count: int, **fields: Any) -> list[str]:
     """So many articles; their ids, newest first."""
     made = [await newsroom.publish(f"a{n}", headline=f"Number {n}", **fields) for n in range(count)]
     return [one["id"] for one in reversed(made)]
+
+
+def noted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many documents are read at a time, from now on."""
+    read: list[int] = []
+
+    def noting(session: Session, ids: Sequence[UUID]) -> dict[UUID, str]:
+        read.append(len(ids))
+        return documents(session, ids)
+
+    monkeypatch.setattr(feeds, "documents", noting)
+    return read
 
 
 @pytest.mark.parametrize("format", FORMATS)
@@ -140,8 +154,7 @@ async def test_unchanged_feed_is_not_sent_again_and_reads_no_documents(
 ) -> None:
     await fill(newsroom, 2)
     first = await newsroom.get(f"/feeds/{format}")
-    read: list[Any] = []
-    monkeypatch.setattr(feeds, "documents", lambda session, ids: read.append(ids) or documents(session, ids))
+    read = noted(monkeypatch)
     again = await newsroom.get(f"/feeds/{format}", headers={"If-None-Match": first.headers["etag"]})
     assert (again.status_code, again.content, read) == (304, b"", [])
     assert (
@@ -220,8 +233,7 @@ async def test_long_articles_are_read_one_by_one(newsroom: Newsroom, monkeypatch
     for n in range(4):
         await newsroom.publish(f"long-{n}", body_text="word " * 60_000)
     await fill(newsroom, 4)
-    read: list[int] = []
-    monkeypatch.setattr(feeds, "documents", lambda session, ids: read.append(len(ids)) or documents(session, ids))
+    read = noted(monkeypatch)
     answer = await newsroom.get("/feeds/json")
     assert [len(item.get("content_html", "")) > 250_000 for item in answer.json()["items"]] == [False] * 4 + [True] * 4
     assert (sum(read), max(read), read[-1]) == (8, 4, 1)

@@ -66,7 +66,7 @@ async def test_article_is_embedded_as_a_card(newsroom: Newsroom) -> None:
         "title": card["headline"],
         "provider_name": "Dateline",
         "provider_url": SITE,
-        "cache_age": 300,
+        "cache_age": 60,
         "html": told["html"],
         "width": 600,
         "height": 200,
@@ -76,7 +76,7 @@ async def test_article_is_embedded_as_a_card(newsroom: Newsroom) -> None:
         "thumbnail_height": 450,
     }
     shown = etree.fromstring(told["html"])
-    assert (shown.get("lang"), shown.get("dir"), shown.get("cite")) == ("en", "auto", card["url"])
+    assert (shown.get("lang"), shown.get("dir"), shown.get("cite")) == ("en", "ltr", card["url"])
     assert [link.get("href") for link in shown.iter("a")] == [card["url"], SITE]
     assert "".join(shown.itertext()) == "Ports & <b>“Nine” daysDateline"
     assert await embed(newsroom, f"{API}/v1/articles/{made['id']}") == told
