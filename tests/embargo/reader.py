@@ -22,7 +22,9 @@ from app.web.paths import is_private
 HIDDEN = "∎"
 UNKNOWN = "019a9c5e-8a3c-7c41-9d5e-2f6b7a1c0e11"
 OWN_OF_THE_EXCHANGE = frozenset({b"date", b"x-request-id", b"content-length"})
-FILTERS = {"tag", "section", "contributor", "q", "articles"}
+FILTERS = dict.fromkeys(("tag", "section", "contributor", "q", "articles"), HIDDEN)
+FILTERS["url"] = f"https://www.newsroom.example/{HIDDEN}"
+NAMING = {"articles", "url"}
 OPTIONS = {
     "after": ["0"],
     "view": ["document"],
@@ -100,10 +102,11 @@ class Reader:
                 for query in ["", *([] if number else queries)]:
                     address = _joined(filled, [*required, *([query] if query else [])])
                     yield from (Ask(address, ref) for ref in (known if HIDDEN in filled else [""]))
-            for name in [] if "{" in path else sorted(declared.keys() & FILTERS):
+            place = next(_fill(path, operation))
+            for name in [] if HIDDEN in place else sorted(declared.keys() & FILTERS.keys()):
                 others = [one for one in required if not one.startswith(f"{name}=")]
-                address = _joined(path, [*others, f"{name}={HIDDEN}"])
-                yield from (Ask(address, word) for word in (refs if name == "articles" else words))
+                address = _joined(place, [*others, f"{name}={FILTERS[name]}"])
+                yield from (Ask(address, word) for word in (refs if name in NAMING else words))
 
     async def hear(self, asks: Iterable[Ask]) -> dict[Ask, Answer]:
         """The answer to each."""
