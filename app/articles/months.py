@@ -7,22 +7,21 @@ from datetime import UTC, datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Table, bindparam, select, text
 from sqlalchemy.orm import Session
 
 from app.articles.store import Standing
 from app.articles.tables import ArticleMonth
 from app.changes.log import Turn
+from app.db.base import Instant
 
 MONTHS = cast(Table, ArticleMonth.__table__)
 
-_COUNT = (
-    update(MONTHS)
-    .where(MONTHS.c.month == bindparam("the_month"))
-    .values(
-        article_count=MONTHS.c.article_count + bindparam("change"), changed_at=bindparam("at"), seq=bindparam("the_seq")
-    )
-)
+_COUNT = text(
+    "INSERT INTO article_months (month, article_count, changed_at, seq) VALUES (:month, :change, :at, :seq) "
+    "ON CONFLICT (month) DO UPDATE SET article_count = article_months.article_count + excluded.article_count, "
+    "changed_at = excluded.changed_at, seq = excluded.seq"
+).bindparams(bindparam("at", type_=Instant))
 _LISTED = select(MONTHS).where(MONTHS.c.article_count > 0).order_by(MONTHS.c.month.desc())
 
 
@@ -62,7 +61,7 @@ def count(session: Session, *, before: Mapping[UUID, Standing], after: Mapping[U
         for article, one in ((stands, 1), (was, -1)):
             if article is not None:
                 changes[month_of(article.published_at)] += one
-    told = {"at": turn.at, "the_seq": turn.seq}
-    for month, change in sorted(changes.items()):
-        if session.connection().execute(_COUNT, told | {"the_month": month, "change": change}).rowcount == 0:
-            session.execute(insert(MONTHS).values(month=month, article_count=change, changed_at=turn.at, seq=turn.seq))
+    if changes:
+        told = {"at": turn.at, "seq": turn.seq}
+        rows = [told | {"month": month, "change": change} for month, change in sorted(changes.items())]
+        session.connection().execute(_COUNT, rows)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
+from app.articles.asking import article
 from app.articles.errors import ArticleNotFound, Withdrawn
 from app.articles.lists import LISTS
 from app.articles.rendering import complete
@@ -15,7 +16,7 @@ from app.articles.storylines.routes import MOVED, PREFIX
 from app.articles.storylines.showing import show
 from app.changes.freshness import fresh_enough
 from app.core.clock import utc_now
-from app.core.errors import BadParameter, InternalError, NotFound, Unavailable, UnknownParameter
+from app.core.errors import BadParameter, InternalError, Unavailable, UnknownParameter
 from app.syndication import examples, jsonld
 from app.syndication.articles import FORMATS, send_article
 from app.syndication.entry import Detail
@@ -53,7 +54,7 @@ async def get_article_as(
     `/v1/articles/{ref}` answers the same to an `Accept` that is exactly one of these media types.
     """
     if format not in FORMATS:
-        raise NotFound(f"Articles are written as {', '.join(FORMATS)}; {format[:100]!r} is none of them.")
+        await article(request, database, f"{ref}.{format}")  # no slug has a dot
     return await send_article(
         request,
         database,

@@ -19,10 +19,11 @@ from app.web.conditional import LIST, etag_of, respond, respond_with_stream
 from app.web.dependencies import Config, Db
 from app.web.openapi import written
 from app.web.problems import problem_responses
+from app.web.query import own_parameters
 
 router = APIRouter(
     tags=["syndication"],
-    dependencies=[Depends(fresh_enough)],
+    dependencies=[Depends(own_parameters), Depends(fresh_enough)],
     responses=problem_responses(BadParameter, InternalError, Unavailable),
     default_response_class=Response,
 )

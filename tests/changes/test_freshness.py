@@ -28,7 +28,7 @@ def public_gets(newsroom: Newsroom) -> dict[str, dict[str, Any]]:
     return {
         path: operation
         for path, method, operation in all_of_them
-        if method == "get" and path.startswith("/v1/") and not path.startswith("/v1/newsroom/")
+        if method == "get" and not path.startswith("/v1/newsroom/") and operation["tags"] != ["operations"]
     }
 
 
@@ -38,13 +38,17 @@ async def addresses(newsroom: Newsroom) -> dict[str, dict[str, Any]]:
     grouped = await newsroom.app.state.database.write(found, [UUID(draft["id"])], now=utc_now())
     cursor = (await newsroom.get("/v1/timeline")).json()["links"]["newer"].rpartition("=")[2]
     texts = {"path": draft["id"], "query": cursor}
+    others = {"url": f"https://www.newsroom.example/{draft['id']}", "month": f"{utc_now():%Y-%m}"}
     made = {}
     for path, operation in public_gets(newsroom).items():
         given: dict[str, dict[str, object]] = {"path": {}, "query": {}}
         for required in (one for one in operation["parameters"] if one["required"]):
-            value = 1 if required["schema"].get("type") == "integer" else texts[required["in"]]
-            value = str(grouped) if path.startswith("/v1/storylines/") else value
-            given[required["in"]][required["name"]] = value
+            name, schema = required["name"], required["schema"]
+            value = 1 if schema.get("type") == "integer" else others.get(name, texts[required["in"]])
+            value = schema["enum"][0] if "enum" in schema else value
+            value = str(grouped) if name == "ref" and "/storylines/" in path else value
+            value = "world" if name == "ref" and "{vocabulary}" in path else value
+            given[required["in"]][name] = value
         made[f"{path.format_map(given['path'])}?{urlencode(given['query'])}"] = operation
     return made
 

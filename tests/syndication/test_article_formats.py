@@ -104,7 +104,7 @@ async def test_other_formats_say_where_an_article_is_or_that_it_is_gone(newsroom
     ("path", "status", "slug"),
     [
         ("/v1/articles/nothing.rss", 404, "article-not-found"),
-        ("/v1/articles/nothing.pdf", 404, "not-found"),
+        ("/v1/articles/nothing.pdf", 404, "article-not-found"),
         ("/v1/articles/a.b.rss", 404, "article-not-found"),
         ("/v1/articles/nothing.rss?contents=full", 400, "unknown-parameter"),
         ("/v1/articles/nothing.rss?content=half", 400, "bad-parameter"),
