@@ -15,6 +15,7 @@ import app.newsroom.grouping_routes
 import app.newsroom.preview_routes
 import app.newsroom.routes
 import app.related.routes
+import app.resolver.routes
 import app.search.routes
 import app.syndication.article_routes
 import app.syndication.embedding
@@ -50,7 +51,7 @@ ABOUT = About(
         ("timeline", "The latest news, for screens: local times, days, both directions."),
         ("articles", "What is public: one article with what stands around it, and lists."),
         ("related", "What to read next, and why."),
-        ("search", "Full text in every language of the archive, exact at once."),
+        ("search", "Full text in every language of the archive, and any name of an article; exact at once."),
         ("storylines", "Developing stories, each with its articles."),
         ("history", "What was said when: versions, and what changed between two."),
         ("syndication", "The same for systems of others: feeds, sitemaps, linked data, and what may be done with it."),
@@ -86,6 +87,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.articles.routes.router,
         app.related.routes.router,
         app.search.routes.router,
+        app.resolver.routes.router,
         app.articles.history.routes.router,
         app.articles.storylines.routes.router,
         app.taxonomy.routes.router,
@@ -147,6 +149,7 @@ def _links(api_url: str) -> dict[str, str]:
         "timeline": "/v1/timeline",
         "articles": "/v1/articles",
         "search": "/v1/search",
+        "resolve": "/v1/resolve",
         "storylines": "/v1/storylines",
         "sections": "/v1/sections",
         "tags": "/v1/tags",

@@ -22,6 +22,7 @@ OPERATIONS = {
     "list_related_to_each": ("get", "/v1/related"),
     "search_articles": ("get", "/v1/search"),
     "suggest_queries": ("get", "/v1/search/suggest"),
+    "resolve_names": ("get", "/v1/resolve"),
     "list_storylines": ("get", "/v1/storylines"),
     "get_storyline": ("get", "/v1/storylines/{ref}"),
     "get_timeline": ("get", "/v1/timeline"),

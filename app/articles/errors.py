@@ -86,3 +86,20 @@ class SlugTaken(Conflict):
     def __init__(self, slug: str) -> None:
         fault = Fault(f"{slug!r} belongs to another article", pointer="/slug")
         super().__init__(f"The slug {slug!r} belongs to another article.", errors=[fault])
+
+
+class LegacyUrlTaken(Conflict):
+    """The old address belongs, or once belonged, to another article."""
+
+    slug = "legacy-url-taken"
+    title = "The legacy URL is taken"
+    explanation = (
+        "Each address of a former site leads to one article. Another article has this one, or had it when it was "
+        "withdrawn. Addresses are the same page when they differ only in their scheme, `www.`, a slash at the end, a "
+        "fragment, the order of parameters, or parameters of campaigns."
+    )
+    example_detail = "The legacy URL 'https://old.newsroom.example/story.php?id=17' belongs to another article."
+
+    def __init__(self, url: str, *, at: int) -> None:
+        fault = Fault("belongs to another article", pointer=f"/legacy_urls/{at}")
+        super().__init__(f"The legacy URL {url[:200]!r} belongs to another article.", errors=[fault])

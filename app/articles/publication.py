@@ -20,9 +20,11 @@ class Note:
 class Publication:
     """What the newsroom makes public.
 
-    `number` is the version; `back_dated` the date of an archive article's first publication; `updated_at` what the
-    newsroom gave, if it did, and `is_edit` that it may have given it for an earlier version; `translation_of` an id or
-    external id, public or not; `correction` is there where this version corrects the one before it.
+    `number` is the version; `is_strict` says that a name which another article has is refused, rather than left to it;
+    `back_dated` is the date of an archive article's first publication; `updated_at` what the newsroom gave, if it did,
+    and `is_edit` that it may have given it for an earlier version; `translation_of` an id or external id, public or
+    not; `correction` is there where this version corrects the one before it; `legacy_urls` are its addresses on a site
+    before this one.
     """
 
     id: UUID
@@ -30,7 +32,8 @@ class Publication:
     number: int
     content: Content
     wanted_slug: str | None
-    is_slug_strict: bool
+    is_strict: bool
+    legacy_urls: tuple[str, ...] = ()
     translation_of: str | None = None
     first_published_at: datetime | None = None
     back_dated: datetime | None = None

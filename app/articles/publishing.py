@@ -1,8 +1,8 @@
 """Making articles public and taking them back: one transaction that writes rows, links, versions, aliases and the log.
 
 What may be published is decided in `newsroom`; this carries it out, for one article or a batch, and the caller commits.
-Order of locks: the queues of translations and of storylines, articles, names, slugs, groups of translations, storylines
-and what shows them, and last the log.
+Order of locks: the queues of translations and of storylines, articles, names, slugs, legacy URLs, groups of
+translations, storylines and what shows them, and last the log.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.articles import filing, hooks, months, rights, slugging, store, translations
+from app.articles import filing, hooks, legacy, months, rights, slugging, store, translations
 from app.articles.facets import Facets
 from app.articles.publication import Publication, Published, Removal
 from app.articles.rendering import FORMAT, Facts, Rendered, parse, render, stored, with_storyline
@@ -27,13 +27,17 @@ from app.taxonomy.naming import Names
 
 
 def publish(session: Session, publications: Sequence[Publication], *, now: datetime, site_url: str) -> list[Published]:
-    """Make these articles (each once) public as they now are, in this order in the log. Raises SlugTaken."""
+    """Make these articles (each once) public as they now are, in this order in the log.
+
+    Raises SlugTaken, LegacyUrlTaken.
+    """
     keep = hooks.prepare([p.content for p in publications])
     _queue(session, publications)
     standing = store.lock_standing(session, [p.id for p in publications])
     names = filing.file(session, [p.content for p in publications])
     buried = store.tombstone_slugs(session, [p.id for p in publications if p.id not in standing])
     slugs = _slugs(session, publications, standing, buried)
+    legacy_urls = legacy.settle(session, publications)
     groups = _groups(session, publications, standing, slugs)
     corrections = store.corrections(session, standing.keys() | buried.keys())
     wish = wishes.of_publications(session, publications, standing, now=now)
@@ -69,6 +73,7 @@ def publish(session: Session, publications: Sequence[Publication], *, now: datet
     store.delete_tombstones(session, buried)
     rights.replace(session, _rights_rows(publications, articles), standing=standing.keys())
     _move(session, standing, buried, slugs, at=turn.at)
+    legacy.replace(session, legacy_urls, known=standing.keys() | buried.keys())
     filed = _filed(publications, articles, names)
     filing.refile(session, standing, filed)
     months.count(session, before=standing, after=filed, turn=turn)
@@ -128,7 +133,7 @@ def _slugs(
     return slugging.choose(
         session,
         [
-            slugging.Request(p.id, p.content.headline, p.wanted_slug, current.get(p.id), p.is_slug_strict)
+            slugging.Request(p.id, p.content.headline, p.wanted_slug, current.get(p.id), p.is_strict)
             for p in publications
         ],
     )

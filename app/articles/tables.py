@@ -173,6 +173,19 @@ class Alias(Base):
     at: Mapped[datetime] = mapped_column(Instant)
 
 
+class LegacyUrl(Base):
+    """An address that an article had on a site before this one, kept under what names its page (`legacy.page_key`).
+
+    As an alias, it outlives the article's row.
+    """
+
+    __tablename__ = "legacy_urls"
+
+    page: Mapped[str] = mapped_column(String(64), primary_key=True)
+    article_id: Mapped[UUID] = mapped_column(Uid, index=True)
+    url: Mapped[str] = mapped_column(Text)
+
+
 class Tombstone(Base):
     """What stays of a withdrawn article: why, when, its translations' group, and the slug, which nobody else gets."""
 

@@ -1,4 +1,4 @@
-"""Web addresses: judge those we are given, build those of the reader's site.
+"""Web addresses: judge those we are given, tell whether two name one page, build those of the reader's site.
 
 Whether an address may be fetched is another question, and is asked where requests are made.
 """
@@ -6,7 +6,8 @@ Whether an address may be fetched is another question, and is asked where reques
 import re
 from ipaddress import IPv6Address
 from typing import Final
-from urllib.parse import quote, urlsplit
+from unicodedata import normalize
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from app.core.characters import MARKS
 
@@ -21,6 +22,9 @@ _UNSAFE = re.compile(
 _START = re.compile(r"https?://", re.IGNORECASE)
 _LABEL = re.compile(rf"(?!-)[-\w{MARKS}\u200c\u200d]+(?<!-)")
 _PATH_SAFE: Final = "/:@!$&'()*+,;=~"
+_SEGMENT_SAFE: Final = _PATH_SAFE.replace("/", "")
+# What campaigns and social networks hang on an address, which names no other page.
+_TRACKING = re.compile("utm_.*|fbclid|gclid|dclid|msclkid|twclid|igshid|mc_[ce]id|_ga", re.IGNORECASE)
 
 
 def is_web_url(text: str) -> bool:
@@ -38,9 +42,40 @@ def is_web_url(text: str) -> bool:
         return False
 
 
+def page_name(url: str) -> str:
+    """What of a web URL tells one page from another: equal for addresses that any site answers alike.
+
+    Left out are the scheme, `www.`, a default port, slashes at the end, the fragment and the parameters of campaigns;
+    the rest is written in one way: percent-encoded (RFC 3986, section 6.2.2), its letters composed (Unicode's NFC), its
+    parameters sorted.
+    """
+    parts = urlsplit(url)
+    host = _ascii((parts.hostname or "").rstrip(".")).removeprefix("www.")
+    port = "" if parts.port in (None, 80, 443) else f":{parts.port}"
+    path = "/".join(map(_segment, parts.path.split("/"))).rstrip("/")
+    given = parse_qsl(parts.query, keep_blank_values=True, errors="surrogateescape")
+    kept = sorted((name, value) for name, value in given if not _TRACKING.fullmatch(name))
+    query = urlencode(kept, errors="surrogateescape")
+    return f"{host}{port}{path}?{query}" if query else f"{host}{port}{path}"
+
+
 def join(base: str, path: str) -> str:
     """`path` under `base`, with one slash between them; `path` is plain text, percent-encoded here per RFC 3986."""
     return f"{base.rstrip('/')}/{quote(path.lstrip('/'), safe=_PATH_SAFE)}"
+
+
+def _segment(text: str) -> str:
+    """A part of a path in its one way of writing. A slash that is escaped is no other slash."""
+    plain = normalize("NFC", unquote(text, errors="surrogateescape"))
+    return quote(plain, safe=_SEGMENT_SAFE, errors="surrogateescape")
+
+
+def _ascii(host: str) -> str:
+    """A host name as it stands in the DNS; as it is where it could not (it need not be one of ours)."""
+    try:
+        return host.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        return host.lower()
 
 
 def _is_host(host: str, netloc: str) -> bool:

@@ -29,6 +29,7 @@ _CLEANED: dict[str, Any] = {
     "place": "Marseille",
     "source": None,
     "slug": None,
+    "legacy_urls": [],
     "breaking": True,
     "translation_of": None,
     "published_at": None,

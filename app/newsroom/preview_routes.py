@@ -8,7 +8,7 @@ from fastapi.security import HTTPBearer
 from pydantic import BaseModel, Field
 
 from app.articles import examples
-from app.articles.errors import SlugTaken
+from app.articles.errors import LegacyUrlTaken, SlugTaken
 from app.articles.rendering import complete
 from app.articles.schemas import ArticleOut
 from app.core.clock import format_instant, utc_now
@@ -90,7 +90,7 @@ _EXAMPLE = {
     "/{ref}/preview",
     summary="See a draft as it would be published",
     responses=documented(PreviewAnswer, _EXAMPLE)
-    | problem_responses(PreviewLinkInvalid, Forbidden, DraftNotFound, SlugTaken, RightsExpired),
+    | problem_responses(PreviewLinkInvalid, Forbidden, DraftNotFound, SlugTaken, LegacyUrlTaken, RightsExpired),
 )
 async def preview_article(
     request: Request,

@@ -29,7 +29,10 @@ class Preview:
 
 
 async def preview(database: Database, ref: str, *, clock: Callable[[], datetime], site_url: str) -> Preview:
-    """What publishing this draft would make public, now or at the time that is set. Raises DraftNotFound, SlugTaken."""
+    """What publishing this draft would make public, now or at the time that is set.
+
+    Raises DraftNotFound, SlugTaken, LegacyUrlTaken.
+    """
     return await database.rehearse(_publish, ref, clock=clock, site_url=site_url)
 
 

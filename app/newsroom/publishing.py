@@ -52,7 +52,7 @@ def standing(draft: Draft) -> Standing:
 
 
 def publish(session: Session, draft: Draft, command: Publish, *, now: datetime, site_url: str) -> Decision:
-    """Make the draft public now, or schedule it. Raises SlugTaken."""
+    """Make the draft public now, or schedule it. Raises SlugTaken, LegacyUrlTaken."""
     decision = decide(standing(draft), command, now=now)
     match decision:
         case Decision.RELEASE:
@@ -136,7 +136,10 @@ def release_due(
 
 
 def release(session: Session, releases: Sequence[Release], *, now: datetime, site_url: str) -> None:
-    """Make these drafts, locked and decided on, public in this order. Raises SlugTaken, RightsExpired."""
+    """Make these drafts, locked and decided on, public in this order.
+
+    Raises SlugTaken, LegacyUrlTaken, RightsExpired.
+    """
     if not releases:
         return
     for one in releases:
@@ -188,7 +191,8 @@ def _publication(one: Release) -> Publication:
         content=content(article),
         # A wish that was answered with a number once is not another wish each time that it is sent.
         wanted_slug=None if article.slug == draft.answered_slug else article.slug,
-        is_slug_strict=not one.is_due,
+        is_strict=not one.is_due,
+        legacy_urls=tuple(article.legacy_urls),
         translation_of=article.translation_of,
         first_published_at=draft.first_published_at,
         back_dated=_back_dated(one),

@@ -42,7 +42,8 @@ class Received:
 def receive(session: Session, copies: Sequence[Copy], *, publish: bool, now: datetime, site_url: str) -> list[Received]:
     """Take in these copies, no two of them of one article, and publish them if asked to; the caller commits.
 
-    Raises ImpossibleTransition for a withdrawn article and SlugTaken; then nothing may be kept of the whole batch.
+    Raises ImpossibleTransition for a withdrawn article, SlugTaken and LegacyUrlTaken; then nothing may be kept of the
+    whole batch.
     """
     known = _known(session, copies)
     taken: list[Received] = []

@@ -8,34 +8,39 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.articles.errors import SlugTaken
+from app.articles.errors import LegacyUrlTaken, SlugTaken
+from app.articles.legacy import page_key
 from app.articles.store import lock_standing
 from app.newsroom.copy import Copy
 from app.newsroom.receiving import Outcome, Received, receive
 
 
 class Rehearsal:
-    """What a whole run would have left behind so far: what was received of each article, and whose each slug is."""
+    """What a whole run would have left behind so far: what was received of each article, and whose each name is."""
 
     def __init__(self) -> None:
         self._received: dict[str, str] = {}
         self._slugs: dict[str, str] = {}
+        self._pages: dict[str, str] = {}
 
     def receive(self, session: Session, copies: Sequence[Copy], *, now: datetime, site_url: str) -> list[Outcome]:
         """What would come of these copies, in a rehearsal. Raises what `receiving.receive` raises."""
         for copy in copies:
-            self._check_slug(copy, now=now)
+            self._check_names(copy, now=now)
         taken = receive(session, copies, publish=True, now=now, site_url=site_url)
         outcomes = [self._outcome(copy, one.outcome) for copy, one in zip(copies, taken, strict=True)]
         self._remember(session, copies, taken)
         return outcomes
 
-    def _check_slug(self, copy: Copy, *, now: datetime) -> None:
-        at, slug = copy.article.published_at, copy.article.slug
-        if slug is None or (at is not None and at > now):
+    def _check_names(self, copy: Copy, *, now: datetime) -> None:
+        at, slug, urls = copy.article.published_at, copy.article.slug, copy.article.legacy_urls
+        if at is not None and at > now:
             return
-        if self._slugs.get(slug, identity(copy)) != identity(copy):
+        if slug is not None and self._slugs.get(slug, identity(copy)) != identity(copy):
             raise SlugTaken(slug)
+        for number, url in enumerate(urls):
+            if self._pages.get(page_key(url), identity(copy)) != identity(copy):
+                raise LegacyUrlTaken(url, at=number)
 
     def _outcome(self, copy: Copy, outcome: Outcome) -> Outcome:
         """The outcome, where an earlier line of this run was the same article."""
@@ -52,6 +57,7 @@ class Rehearsal:
             self._received[identity(copy)] = copy.received
             if one.draft.id in standing:
                 self._slugs[standing[one.draft.id].slug] = identity(copy)
+                self._pages |= {page_key(url): identity(copy) for url in copy.article.legacy_urls}
 
 
 def identity(copy: Copy) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Depends, Header, Path, Query, Response
 from fastapi.security import HTTPBearer
 
-from app.articles.errors import SlugTaken
+from app.articles.errors import LegacyUrlTaken, SlugTaken
 from app.core.errors import (
     BadParameter,
     BodyTooLarge,
@@ -56,7 +56,7 @@ router = APIRouter(
 
 _BODY = (MalformedBody, BodyTooLarge, UnsupportedMediaType, InvalidBody)
 _STATES = (ImpossibleTransition,)
-_TO_PUBLISH = (*_STATES, SlugTaken, RightsExpired)
+_TO_PUBLISH = (*_STATES, SlugTaken, LegacyUrlTaken, RightsExpired)
 
 Ref = Annotated[str, Path(description="Id or external id.", min_length=1, max_length=200, examples=["wire-123"])]
 IfMatch = Annotated[

@@ -172,6 +172,12 @@ class ArticleIn(Input):
     place: LineOrNull = None
     source: SourceIn | None = None
     slug: Slug | None = Field(None, description="Null keeps the public slug, or makes one from the headline.")
+    legacy_urls: Annotated[list[WebUrl], Field(max_length=20)] = Field(
+        [],
+        description="Addresses that the article had on a former site, to be found by `/v1/resolve`; none of them may "
+        "be another article's.",
+        examples=[["https://old.newsroom.example/story.php?id=17"]],
+    )
     breaking: bool = False
     translation_of: ArticleName | None = Field(None, description="Id or external id of the article this translates.")
     published_at: Instant | None = Field(

@@ -12,7 +12,7 @@ from app.core.errors import BodyTooLarge, NotFound, Problem, UriTooLong
 from app.web.problems import problem_response
 
 MAX_BODY_BYTES = 2 * 1024 * 1024
-MAX_URI_BYTES = 8192
+MAX_URI_BYTES = 32 * 1024
 # Control characters, and what servers put for bytes that are not UTF-8: no address of ours has them.
 UNNAMEABLE = re.compile("[\x00-\x1f\x7f-\x9f\ufffd]")
 

@@ -191,7 +191,7 @@ async def test_original_that_comes_while_a_translation_is_on_its_way_is_found(pr
         number=1,
         content=Content(language="fr", headline="Le port rouvre"),
         wanted_slug=None,
-        is_slug_strict=True,
+        is_strict=True,
         translation_of="en",
     )
     await press.database.write(publish, [belated], now=after(1), site_url=SITE)

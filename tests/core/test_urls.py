@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.urls import is_web_url, join
+from app.core.urls import is_web_url, join, page_name
 
 
 @pytest.mark.parametrize(
@@ -101,3 +101,47 @@ def test_joined_path_is_a_web_url_that_says_the_same(path: str) -> None:
     url = join("https://s.example", path)
     assert is_web_url(url)
     assert unquote(urlsplit(url).path) == f"/{path}"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("http://www.example.org/a", "https://example.org/a"),
+        ("https://EXAMPLE.org:443/a/", "https://example.org/a"),
+        ("https://example.org", "http://example.org/"),
+        ("https://example.org./a", "https://example.org/a"),
+        ("https://example.org/a#top", "https://example.org/a"),
+        ("https://example.org/a?utm_source=x&UTM_Medium=y&fbclid=z", "https://example.org/a"),
+        ("https://example.org/a?b=1&c=2", "https://example.org/a?c=2&b=1"),
+        ("https://example.org/%7Eines/caf%c3%a9", "https://example.org/~ines/café"),
+        ("https://example.org/cafe\u0301", "https://example.org/caf\u00e9"),
+        ("https://example.org/مرفأ", "https://example.org/%D9%85%D8%B1%D9%81%D8%A3"),
+        ("https://例え.テスト/パス", "https://xn--r8jz45g.xn--zckzah/%E3%83%91%E3%82%B9"),
+    ],
+)
+def test_addresses_of_one_page_have_one_name(one: str, other: str) -> None:
+    assert page_name(one) == page_name(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://example.org/a", "https://example.org/A"),
+        ("https://example.org/a", "https://example.org:8080/a"),
+        ("https://example.org/a", "https://news.example.org/a"),
+        ("https://example.org/a?id=1", "https://example.org/a?id=2"),
+        ("https://example.org/a?id", "https://example.org/a"),
+        ("https://example.org/a%2Fb", "https://example.org/a/b"),
+        ("https://example.org/a%3Fb", "https://example.org/a?b"),
+        ("https://example.org/%ff", "https://example.org/%fe"),
+    ],
+)
+def test_other_pages_have_other_names(one: str, other: str) -> None:
+    assert page_name(one) != page_name(other)
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=30))
+def test_every_web_url_names_a_page(rest: str) -> None:
+    url = f"https://example.org/{rest}"
+    if is_web_url(url):
+        assert page_name(f"https://{page_name(url)}") == page_name(url)

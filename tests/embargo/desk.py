@@ -13,6 +13,7 @@ import httpx
 
 from app.articles.storylines import verbs
 from app.core.clock import utc_now
+from tests.embargo.reader import FORMER_SITE
 from tests.newsroom_client import Newsroom
 
 
@@ -62,8 +63,10 @@ class Editor:
     def copy(self) -> dict[str, Any]:
         """Article input in which every text is a new mark."""
         words = {name: self.mark() for name in ("headline", "short_headline", "summary", "place", "section")}
+        slug = self.mark()
         return words | {
-            "slug": self.mark(),
+            "slug": slug,
+            "legacy_urls": [f"{FORMER_SITE}/{slug}"],
             "body_html": f"<p>{self.mark()}</p><ul><li>{self.mark()}</li></ul>",
             "tags": [{"name": self.mark(), "kind": "place"}],
             "contributors": [{"name": self.mark(), "role": self.mark()}],

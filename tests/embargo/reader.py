@@ -25,6 +25,8 @@ OWN_OF_THE_EXCHANGE = frozenset({b"date", b"x-request-id", b"content-length"})
 FILTERS = dict.fromkeys(("tag", "section", "contributor", "q", "articles"), HIDDEN)
 FILTERS["url"] = f"https://www.newsroom.example/{HIDDEN}"
 NAMING = {"articles", "url"}
+RESOLVING = "/v1/resolve"
+FORMER_SITE = "https://old.newsroom.example"
 OPTIONS = {
     "after": ["0"],
     "view": ["document"],
@@ -105,8 +107,10 @@ class Reader:
             place = next(_fill(path, operation))
             for name in [] if HIDDEN in place else sorted(declared.keys() & FILTERS.keys()):
                 others = [one for one in required if not one.startswith(f"{name}=")]
-                address = _joined(place, [*others, f"{name}={FILTERS[name]}"])
-                yield from (Ask(address, word) for word in (refs if name in NAMING else words))
+                is_naming = name in NAMING or path == RESOLVING
+                for value in [FILTERS[name], *([f"{FORMER_SITE}/{HIDDEN}"] if path == RESOLVING else [])]:
+                    address = _joined(place, [*others, f"{name}={value}"])
+                    yield from (Ask(address, word) for word in (refs if is_naming else words))
 
     async def hear(self, asks: Iterable[Ask]) -> dict[Ask, Answer]:
         """The answer to each."""

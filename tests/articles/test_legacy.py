@@ -1,0 +1,73 @@
+import pytest
+
+from app.articles.errors import LegacyUrlTaken
+from app.db import Database
+from tests.newsroom_client import Newsroom
+from tests.press import Press, after
+
+OLD, OTHER = "https://old.example/story.php?id=17", "https://old.example/story.php?id=18"
+
+
+@pytest.fixture
+def press(database: Database) -> Press:
+    return Press(database)
+
+
+async def found(newsroom: Newsroom, url: str) -> str | None:
+    (entry,) = (await newsroom.client.get("/v1/resolve", params={"q": url})).json()["data"]
+    return entry["article"] and entry["article"]["headline"]
+
+
+async def test_article_keeps_the_addresses_that_it_was_last_published_with(newsroom: Newsroom) -> None:
+    await newsroom.publish("a", headline="A", legacy_urls=[OLD])
+    await newsroom.publish("a", headline="A", legacy_urls=[OTHER])
+    assert await found(newsroom, OLD) is None
+    assert await found(newsroom, OTHER) == "A"
+    await newsroom.publish("b", headline="B", legacy_urls=[OLD])
+    assert await found(newsroom, OLD) == "B"
+
+
+async def test_address_of_another_article_is_refused(newsroom: Newsroom) -> None:
+    await newsroom.publish("a", legacy_urls=[OLD])
+    response = await newsroom.put("b", legacy_urls=[OTHER, "http://www.old.example/story.php?id=17#x"])
+    problem = response.json()
+    assert response.status_code == 409
+    assert problem["type"].endswith("/problems/legacy-url-taken")
+    assert [fault["pointer"] for fault in problem["errors"]] == ["/legacy_urls/1"]
+    assert await found(newsroom, OTHER) is None
+
+
+async def test_address_of_a_withdrawn_article_stays_its_own(newsroom: Newsroom) -> None:
+    await newsroom.publish("a", headline="A", legacy_urls=[OLD])
+    await newsroom.withdraw("a")
+    assert (await newsroom.put("b", legacy_urls=[OLD])).status_code == 409
+    etag = await newsroom.etag("a")
+    assert (await newsroom.send("POST", "/v1/newsroom/articles/a/publish", if_match=etag)).status_code == 200
+    assert await found(newsroom, OLD) == "A"
+
+
+async def test_two_ways_to_write_an_address_are_one(newsroom: Newsroom) -> None:
+    await newsroom.publish("a", headline="A", legacy_urls=[OLD, OLD + "#top", OLD])
+    assert await found(newsroom, OLD) == "A"
+
+
+async def test_what_is_not_a_web_address_is_invalid(newsroom: Newsroom) -> None:
+    for bad in ("/story", "ftp://old.example/a", "javascript:alert(1)", "", "https://user@old.example/"):
+        response = await newsroom.put("a", legacy_urls=[bad])
+        assert response.status_code == 422
+        assert response.json()["errors"][0]["pointer"] == "/legacy_urls/0"
+    assert (await newsroom.put("a", legacy_urls=[f"{OLD}{n}" for n in range(21)])).status_code == 422
+
+
+async def test_two_articles_of_one_batch_cannot_have_one_address(press: Press) -> None:
+    with pytest.raises(LegacyUrlTaken):
+        await press.receive(
+            {"external_id": "a", "legacy_urls": [OLD]}, {"external_id": "b", "legacy_urls": [OLD + "#x"]}
+        )
+
+
+async def test_scheduled_article_goes_public_without_what_is_taken_meanwhile(press: Press) -> None:
+    await press.receive({"external_id": "late", "legacy_urls": [OLD], "published_at": after(9).isoformat()})
+    await press.receive({"external_id": "a", "legacy_urls": [OLD]}, now=after(1))
+    assert await press.release_due(now=after(9)) == 1
+    assert [line.kind for line in await press.lines()] == ["article.published"] * 2
