@@ -39,6 +39,8 @@ from tests.web.server import serving
 
 GOOD, BAD = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
 EXAMPLES = {GOOD: 40, BAD: 20}
+# What is longer never reaches us: httptools refuses it, and uvicorn says so in plain text.
+LONGEST_TARGET = 65_535
 WITHOUT_INPUT = {"check_health", "check_readiness", "get_metrics"}
 CHECKS = [
     not_a_server_error,
@@ -101,7 +103,9 @@ def test_every_answer_is_documented(service: Service, name: str, mode: Generatio
 
 
 def _is_excused(check: Any, case: Any, response: Any) -> bool:
-    """Whether the answer is promised: 503 for what is not there yet, and oEmbed's 501 for a format that it has not."""
+    """Whether the answer is not ours, or promised: 503 for what is not there yet, 501 for a format of oEmbed."""
+    if len(response.request.path_url) > LONGEST_TARGET:
+        return check is content_type_conformance
     promised = {503: "min_seq", 501: "format"}.get(response.status_code)
     return check is not_a_server_error and promised is not None and promised in (case.query or {})
 

@@ -5,26 +5,36 @@ Each statement is bounded by a limit, and a match costs the index about as much 
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import String, TextClause, bindparam, text
+from sqlalchemy import String, TextClause, bindparam, func, select, text
 from sqlalchemy.orm import Session
 
 from app.db.base import Instant, Uid
-from app.db.dialect import along_indexes, is_sqlite
+from app.db.dialect import is_sqlite
 from app.search.expressions import Expression, for_postgresql, for_sqlite
 from app.search.numbers import WINDOW, floor
 from app.search.scope import Scope
 from app.search.tokens import digest
-from app.web.paging import Cursor
+from app.web.paging import Cursor, Direction
 
 MOST_WEIGHED = 12
 """Of a longer query, the rarest words decide about the order."""
 _ENDLESS = (1 << 63) - 1
 
-_CUSTOM_PLANS = text("SET LOCAL plan_cache_mode = force_custom_plan")
+# Of PostgreSQL's plans one alone is never dear: a bitmap from the index of words, then some thousand hits looked up one
+# by one. No statistics tell it what it costs to look into every article for a word, or to hash them all, and whether a
+# word is in ten of them or in each makes all the difference.
+_SETTINGS = {
+    "plan_cache_mode": "force_custom_plan",
+    "enable_seqscan": "off",
+    "enable_indexscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+}
+_PLANS = select(*(func.set_config(name, value, True) for name, value in _SETTINGS.items()))
 
 
 class Match(NamedTuple):
@@ -56,11 +66,9 @@ class _Shape:
 
 
 def prepare(session: Session) -> None:
-    """Have the statements of this transaction planned for what they ask, and along the index."""
+    """Have the statements of this transaction led by the index of words, whatever it is asked for."""
     if not is_sqlite(session):
-        # Whether a word is in ten articles or in each makes all the difference, and no statistics tell it for sure.
-        along_indexes(session)
-        session.execute(_CUSTOM_PLANS)
+        session.execute(_PLANS)
 
 
 def matches(
@@ -76,14 +84,14 @@ def matches(
 
     `weighed` names for each language the tokens whose weights are wanted, at most MOST_WEIGHED.
     """
-    slots = max(map(len, weighed.values()), default=0)
-    asked = [[language, *(digest(token).hex() for token in tokens)] for language, tokens in weighed.items()]
     values = _values(session, expression, scope) | {"limit": limit}
-    if slots:
-        values["asked"] = json.dumps(asked)
     if below is not None:
         values["high"] = min(values["high"], below)
-    lines = session.connection().execute(_matches(_shape(session, scope), slots), values).scalar_one()
+    numbers = _numbers(session, _shape(session, scope), values)
+    slots = max(map(len, weighed.values()), default=0)
+    asked = [[language, *(digest(token).hex() for token in tokens)] for language, tokens in weighed.items()]
+    known = {"numbers": json.dumps(numbers)} | ({"asked": json.dumps(asked)} if slots else {})
+    lines = session.connection().execute(_told(is_sqlite(session), slots), known).scalar_one() if numbers else None
     return [_match(line) for line in lines.split("\n")] if lines else []
 
 
@@ -99,14 +107,27 @@ def newest(session: Session, expression: Expression, scope: Scope, *, cursor: Cu
             values["low"] = max(values["low"], floor(cursor.at))
         else:
             values["high"] = min(values["high"], floor(cursor.at) + WINDOW)
-    statement = _newest(_shape(session, scope, cursor), cursor.direction if cursor else None)
-    cards = session.connection().execute(statement, values).scalars()
-    return list(cards)
+    shape, direction = _shape(session, scope, cursor), cursor.direction if cursor else None
+    nearest = _numbers(session, shape, values, direction)
+    if not nearest:
+        return []
+    # Numbers blur dates: what is a little farther by its number may be nearer by its date.
+    edge = max(nearest) + WINDOW if direction == "newer" else min(nearest) - WINDOW
+    statement = _page(shape, direction)
+    return list(session.connection().execute(statement, values | {"edge": edge}).scalars())
 
 
 def exists(session: Session, expression: Expression, scope: Scope) -> bool:
     """Whether anything matches."""
-    return bool(matches(session, expression, scope, weighed={}, limit=1))
+    return bool(_numbers(session, _shape(session, scope), _values(session, expression, scope) | {"limit": 1}))
+
+
+def _numbers(
+    session: Session, shape: _Shape, values: Mapping[str, Any], direction: Direction | None = None
+) -> list[int]:
+    """The numbers of the nearest articles that match: on the cursor's side of it, or the newest."""
+    found = session.connection().execute(_nearest(shape, direction), dict(values)).scalar_one()
+    return list(map(int, found.split(","))) if found else []
 
 
 def _shape(session: Session, scope: Scope, cursor: Cursor | None = None) -> _Shape:
@@ -137,14 +158,18 @@ def _number(shape: _Shape) -> str:
     return "i.rowid" if shape.is_sqlite else "i.number"
 
 
-def _found(shape: _Shape, beyond: str = "") -> str:
-    """FROM and WHERE of all that match; `d` is there when more than the index has to be looked at."""
+def _found(shape: _Shape, beyond: str, *, within: str | None = None) -> str:
+    """FROM and WHERE of all that match; `d` is there when more than the index has to be looked at.
+
+    `within` is what bounds are held against, where that is not the number itself.
+    """
     number = _number(shape)
+    within = within or number
     # Crossed, because SQLite may otherwise begin with the documents and ask the index about each.
     joins = f" {'CROSS ' if shape.is_sqlite else ''}JOIN search_documents AS d ON d.number = {number}"
     conditions = [
         "i.search_index MATCH :expression" if shape.is_sqlite else "i.tokens @@ CAST(:expression AS tsquery)",
-        f"{number} >= CAST(:low AS bigint) AND {number} < CAST(:high AS bigint)",
+        f"{within} >= CAST(:low AS bigint) AND {within} < CAST(:high AS bigint)",
     ]
     if shape.is_dated:
         conditions.append(
@@ -160,80 +185,85 @@ def _found(shape: _Shape, beyond: str = "") -> str:
     return f"FROM search_index AS i{joins if shape.is_joined else ''} WHERE {' AND '.join(conditions)}"
 
 
-def _ordered(shape: _Shape, direction: str) -> str:
-    # PostgreSQL would else walk along the numbers and look into every article for a word that hardly any has.
-    return f"ORDER BY {_number(shape)}{'' if shape.is_sqlite else ' + 0'} {direction} LIMIT :limit"
+@lru_cache(maxsize=64)
+def _nearest(shape: _Shape, direction: Direction | None) -> TextClause:
+    number, order = _number(shape), "ASC" if direction == "newer" else "DESC"
+    joined = "group_concat(number)" if shape.is_sqlite else "string_agg(CAST(number AS text), ',')"
+    # PostgreSQL would else take all articles of the span, where it believes that each has the word.
+    matching = _found(shape, _beyond(direction), within=None if shape.is_sqlite else "i.number + 0")
+    found = f"SELECT {number} AS number {matching} ORDER BY {number} {order} LIMIT :limit"
+    return _typed(shape, f"SELECT {joined} FROM ({found}) AS nearest", direction)  # noqa: S608
 
 
-@lru_cache(maxsize=128)
-def _matches(shape: _Shape, slots: int) -> TextClause:
-    tab, end = ("char(9)", "char(10)") if shape.is_sqlite else ("chr(9)", "chr(10)")
-    weights = " || ".join(_weight(shape, slot) for slot in range(1, slots + 1)) or "''"
+@lru_cache(maxsize=64)
+def _told(is_on_sqlite: bool, slots: int) -> TextClause:
+    """What is to be known of these numbers, a line of each."""
+    tab, end = ("char(9)", "char(10)") if is_on_sqlite else ("chr(9)", "chr(10)")
+    weights = " || ".join(_weight(is_on_sqlite, slot) for slot in range(1, slots + 1)) or "''"
     # Not the moment that the number tells: that is blurred, and a score must not depend on an id.
     date = (
-        "substr(d.published_at, 1, 10)"
-        if shape.is_sqlite
-        else "to_char(d.published_at AT TIME ZONE 'UTC', 'YYYY-MM-DD')"
+        "substr(d.published_at, 1, 10)" if is_on_sqlite else "to_char(d.published_at AT TIME ZONE 'UTC', 'YYYY-MM-DD')"
     )
-    parts = ("h.number", date, "d.language", "coalesce(CAST(d.section_id AS text), '')", "d.tags", weights)
+    parts = ("d.number", date, "d.language", "coalesce(CAST(d.section_id AS text), '')", "d.tags", weights)
     line = f" || {tab} || ".join(parts)
-    joined = f"{'group_concat' if shape.is_sqlite else 'string_agg'}({line}, {end})"
-    asked = f", asked AS MATERIALIZED ({_asked(shape, slots)})" if slots else ""
+    joined = f"{'group_concat' if is_on_sqlite else 'string_agg'}({line}, {end})"
+    asked = f"WITH asked AS MATERIALIZED ({_asked(is_on_sqlite, slots)}) " if slots else ""
     weighing = (
-        " JOIN search_profiles AS p ON p.number = h.number LEFT JOIN asked AS a ON a.language = d.primary_language"
+        " JOIN search_profiles AS p ON p.number = d.number LEFT JOIN asked AS a ON a.language = d.primary_language"
         if slots
         else ""
     )
-    statement = (
-        f"WITH hits AS MATERIALIZED (SELECT {_number(shape)} AS number {_found(shape)} "  # noqa: S608
-        f"{_ordered(shape, 'DESC')}){asked} SELECT {joined} "
-        f"FROM hits AS h JOIN search_documents AS d ON d.number = h.number{weighing}"
+    numbers = "json_each(:numbers)" if is_on_sqlite else "json_array_elements_text(CAST(:numbers AS json))"
+    value = "h.value" if is_on_sqlite else "CAST(h.value AS bigint)"
+    return text(
+        f"{asked}SELECT {joined} FROM {numbers} AS h JOIN search_documents AS d ON d.number = {value}{weighing}"  # noqa: S608
     )
-    return _typed(shape, statement)
 
 
-def _asked(shape: _Shape, slots: int) -> str:
+def _asked(is_on_sqlite: bool, slots: int) -> str:
     """The query's digests, a row for each language."""
-    if shape.is_sqlite:
+    if is_on_sqlite:
         columns = ", ".join(f"unhex(value ->> {slot}) AS t{slot}" for slot in range(1, slots + 1))
         return f"SELECT value ->> 0 AS language, {columns} FROM json_each(:asked)"  # noqa: S608
     columns = ", ".join(f"decode(value ->> {slot}, 'hex') AS t{slot}" for slot in range(1, slots + 1))
     return f"SELECT value ->> 0 AS language, {columns} FROM json_array_elements(CAST(:asked AS json))"  # noqa: S608
 
 
-def _weight(shape: _Shape, slot: int) -> str:
+def _weight(is_on_sqlite: bool, slot: int) -> str:
     """The weight behind a digest, as two hexadecimal digits; 00 where there is none."""
-    if shape.is_sqlite:
+    if is_on_sqlite:
         return f"substr('00' || hex(substr(p.weights, nullif(instr(p.weights, a.t{slot}), 0) + 4, 1)), -2)"
     place = f"nullif(position(a.t{slot} IN p.weights), 0) + 3"
     return f"coalesce(lpad(to_hex(get_byte(p.weights, {place})), 2, '0'), '00')"
 
 
 @lru_cache(maxsize=64)
-def _newest(shape: _Shape, direction: str | None) -> TextClause:
-    """Two steps: so many in the order of numbers; then all whose dates may come before the last of those, sorted."""
+def _page(shape: _Shape, direction: Direction | None) -> TextClause:
+    """The cards of those between the cursor and the edge, sorted by their dates."""
     is_newer = direction == "newer"
-    sign = {None: "", "newer": ">", "older": "<", "from": "<="}[direction]
-    beyond = f"(d.published_at, d.article_id) {sign} (:cursor_at, :cursor_id)" if sign else ""
-    number, order = _number(shape), "ASC" if is_newer else "DESC"
-    edge = f"max(number) + {WINDOW}" if is_newer else f"min(number) - {WINDOW}"
-    near = f"{number} {'<=' if is_newer else '>='} (SELECT {edge} FROM nearest)"  # noqa: S608
-    joined = _Shape(shape.is_sqlite, shape.is_dated, shape.is_storied, is_after_cursor=True)
+    joined, order = replace(shape, is_after_cursor=True), "ASC" if is_newer else "DESC"
+    near = f"{_number(shape)} {'<=' if is_newer else '>='} CAST(:edge AS bigint)"
+    found = _found(joined, " AND ".join(filter(None, (_beyond(direction), near))))
     place = f"d.published_at {order}, d.article_id {order}"
-    all_near = _found(joined, " AND ".join(filter(None, (beyond, near))))
     statement = (
-        f"WITH nearest AS MATERIALIZED (SELECT {number} AS number {_found(shape, beyond)} "  # noqa: S608
-        f"{_ordered(shape, order)}), page AS MATERIALIZED (SELECT d.published_at, d.article_id {all_near} "
-        f"ORDER BY {place} LIMIT :limit) SELECT a.card "
-        f"FROM page AS d JOIN articles AS a ON a.id = d.article_id ORDER BY {place}"
+        f"WITH page AS MATERIALIZED (SELECT d.published_at, d.article_id {found} ORDER BY {place} LIMIT :limit) "  # noqa: S608
+        f"SELECT a.card FROM page AS d JOIN articles AS a ON a.id = d.article_id ORDER BY {place}"
     )
-    return _typed(joined, statement, has_cursor=direction is not None, is_dated=shape.is_dated)
+    return _typed(shape, statement, direction)
 
 
-def _typed(shape: _Shape, statement: str, *, has_cursor: bool = False, is_dated: bool | None = None) -> TextClause:
-    made = text(statement)
-    if shape.is_dated if is_dated is None else is_dated:
+def _beyond(direction: Direction | None) -> str:
+    """What is on the cursor's side of it, as a condition; nothing without one."""
+    if direction is None:
+        return ""
+    sign = {"newer": ">", "older": "<", "from": "<="}[direction]
+    return f"(d.published_at, d.article_id) {sign} (:cursor_at, :cursor_id)"
+
+
+def _typed(shape: _Shape, statement: str, direction: Direction | None) -> TextClause:
+    made = text(statement).bindparams(bindparam("expression", type_=String))
+    if shape.is_dated:
         made = made.bindparams(bindparam("since", type_=Instant), bindparam("until", type_=Instant))
-    if has_cursor:
+    if direction is not None:
         made = made.bindparams(bindparam("cursor_at", type_=Instant), bindparam("cursor_id", type_=Uid))
-    return made.bindparams(bindparam("expression", type_=String))
+    return made

@@ -20,8 +20,11 @@ FRESHNESS: Final = 0.15
 FLOOR: Final = 0.01
 """What matches by stop words alone has a score, too, or nothing would put the new before the old."""
 FRESH: Final = timedelta(days=60)
-CLOSENESS: Final = 0.4
-"""How much of the score of the best is for a headline that reads as what was typed."""
+CLOSENESS, CLOSENESS_OF_A_WORD, MOST_CLOSENESS = 0.3, 0.1, 0.8
+"""How much of the score of the best is for a headline that reads as what was typed: more for each word of it.
+
+Who types one word wants the article that is most about it; who pastes a headline wants that one.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +62,9 @@ def by_headline(
 
     `headlines` are the folded words of each that this is asked about.
     """
+    part = min(MOST_CLOSENESS, CLOSENESS + CLOSENESS_OF_A_WORD * len(wanted))
     likeness = {number: Indel.normalized_similarity(words, wanted) for number, words in headlines.items()}
-    moved = [replace(one, score=one.score * (1 - CLOSENESS + CLOSENESS * likeness[one.number])) for one in ranked]
+    moved = [replace(one, score=one.score * (1 - part + part * likeness[one.number])) for one in ranked]
     return sorted(moved, key=lambda one: (-one.score, -one.number))
 
 

@@ -15,7 +15,7 @@ from app.search.store import LANGUAGES
 from app.search.tokens import breaking_token, contributor_token, language_token, section_token, tag_token
 from app.taxonomy.store import CONTRIBUTORS, SECTIONS, TAGS
 
-MOST_LANGUAGES = 40
+MOST_LANGUAGES = 100
 """A query is read in so many languages at most; of more, in those of most articles."""
 
 

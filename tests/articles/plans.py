@@ -13,38 +13,40 @@ from app.articles.store import ARTICLES, CONTRIBUTED, TAGGED
 from app.articles.storylines.store import NAMES, STORYLINES
 from app.core.clock import format_instant
 from app.db import Database
+from app.db.dialect import is_sqlite
 from app.taxonomy.store import CONTRIBUTORS, SECTIONS, TAGS
 
 ROWS = 4000
 START = datetime(2025, 1, 1, tzinfo=UTC)
+_PARAGRAPH = f'{{"type":"paragraph","html":"{"x" * 4000}"}}'
 
 
 async def plan(database: Database, statement: Any, values: Mapping[str, Any]) -> list[str]:
     """The steps of a statement, one a line: SQLite's own words, or PostgreSQL's node, index and table."""
-    explain = {"sqlite": "EXPLAIN QUERY PLAN", "postgresql": "EXPLAIN (FORMAT JSON)"}[database.dialect]
+    return await database.read(explained, statement, values)
 
-    def ask(session: Session) -> list[Any]:
-        connection = session.connection()
-        told: list[Any] = []
 
-        def before(_c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> tuple[str, Any]:
-            return f"{explain} {statement}", parameters
+def explained(session: Session, statement: Any, values: Mapping[str, Any]) -> list[str]:
+    """The same for one that is sent within a transaction."""
+    explain = "EXPLAIN QUERY PLAN" if is_sqlite(session) else "EXPLAIN (FORMAT JSON)"
+    connection = session.connection()
+    steps: list[Any] = []
 
-        def after(_c: Any, cursor: Any, *_: Any) -> None:
-            # Here, because the result believes that it has the columns of the statement itself.
-            told.extend(row[-1] for row in cursor.fetchall())
+    def before(_c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> tuple[str, Any]:
+        return f"{explain} {statement}", parameters
 
-        event.listen(connection, "before_cursor_execute", before, retval=True)
-        event.listen(connection, "after_cursor_execute", after)
-        try:
-            connection.execute(statement, dict(values)).close()
-        finally:
-            event.remove(connection, "before_cursor_execute", before)
-            event.remove(connection, "after_cursor_execute", after)
-        return told
+    def after(_c: Any, cursor: Any, *_: Any) -> None:
+        # Here, because the result believes that it has the columns of the statement itself.
+        steps.extend(row[-1] for row in cursor.fetchall())
 
-    steps = await database.read(ask)
-    return steps if database.dialect == "sqlite" else list(_nodes(steps[0][0]["Plan"]))
+    event.listen(connection, "before_cursor_execute", before, retval=True)
+    event.listen(connection, "after_cursor_execute", after)
+    try:
+        connection.execute(statement, dict(values)).close()
+    finally:
+        event.remove(connection, "before_cursor_execute", before)
+        event.remove(connection, "after_cursor_execute", after)
+    return steps if is_sqlite(session) else list(_nodes(steps[0][0]["Plan"]))
 
 
 def _nodes(node: dict[str, Any]) -> Iterator[str]:
@@ -122,7 +124,7 @@ def _article(n: int) -> dict[str, Any]:
         "site_url": "https://www.newsroom.example",
         "headline": f"Report {n}",
         "card": f'{{"id":"{id}","summary":"{"x" * 800}","published_at":"{format_instant(at)}"{_grouped(n)}}}',
-        "document": f'{{"body":"{"x" * 4000}"}}',
+        "document": f'{{"headline":"Report {n}","language":"{language}","summary":null,"body":[{_PARAGRAPH}]}}',
     }
 
 

@@ -15,7 +15,7 @@ def press(database: Database) -> Press:
 
 async def found(newsroom: Newsroom, url: str) -> str | None:
     (entry,) = (await newsroom.client.get("/v1/resolve", params={"q": url})).json()["data"]
-    return entry["article"] and entry["article"]["headline"]
+    return str(entry["article"]["headline"]) if entry["article"] else None
 
 
 async def test_article_keeps_the_addresses_that_it_was_last_published_with(newsroom: Newsroom) -> None:
