@@ -25,11 +25,14 @@ soak: .venv/.ready-dev
 quality: .venv/.ready-dev
 	$(BIN)/python -m tests.quality $(CORPORA)
 
-# What they cost, in CPU time. Growth: `make bench BASE=10000 SIZES=10000,100000,1000000`, an hour and 60 GB of disk.
+# What they, search and writing cost, in CPU time. Growth: `make bench BASE=10000 SIZES=10000,100000,1000000`, two hours
+# and 60 GB of disk.
 BASE ?= 2000
 SIZES ?= 10000
 bench: .venv/.ready-dev
 	$(BIN)/python -m tests.bench.related --base $(BASE) --sizes $(SIZES)
+	$(BIN)/python -m tests.bench.search --base $(BASE) --sizes $(SIZES)
+	$(BIN)/python -m tests.bench.writing --imported 2000 --published 300
 
 .venv/.ready: requirements.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Dateline needs Python 3.11 or newer: make PYTHON=python3.12 ...")'

@@ -4,19 +4,17 @@ Common terms stay what they are, so that their postings grow with the index; rar
 become others in every copy. What goes in is what a follower of so many articles would have written.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, create_engine, func, insert, select, text
+from sqlalchemy import Connection, func, insert, select, text
 
-from app.db.opening import parse_url
-from app.db.sqlite_driver import driver
 from app.related.dictionary import TERMS
 from app.related.store import POSTINGS, SIGNATURES
+from tests.bench.bulk import connected, is_sqlite, without_keys
 
 COMMON = 0.004
 """Which part of the small index holds a common term, at least."""
@@ -74,33 +72,14 @@ class Step:
 
 def grow(url: str, epochs: int) -> None:
     """Make the index so many times as large, copy before copy. Nobody else may have the database open."""
-    with connected(url) as connection, _without_keys(connection):
+    with connected(url) as connection, without_keys(connection, "related!_%"):
         step = _step(connection)
         values = asdict(step) | {"epochs": epochs}
-        is_sqlite = connection.dialect.name == "sqlite"
         connection.exec_driver_sql("CREATE TEMP TABLE epochs (n integer PRIMARY KEY)")
         connection.execute(text("INSERT INTO epochs VALUES (:n)"), [{"n": n} for n in range(epochs)])
-        _execute(connection, _FILLING_SQLITE if is_sqlite else _FILLING_POSTGRES, values)
+        _execute(connection, _FILLING_SQLITE if is_sqlite(connection) else _FILLING_POSTGRES, values)
         _copy_signatures(connection, step, epochs)
-        _execute(connection, _COUNTING if is_sqlite else (*_COUNTING, _NUMBERING_POSTGRES), values)
-
-
-def settle(url: str) -> None:
-    """What PostgreSQL's own housekeeping would have done by then; SQLite has none."""
-    if url.startswith("postgresql"):
-        with connected(url) as connection:
-            connection.execute(text("VACUUM ANALYZE"))
-
-
-@contextmanager
-def connected(url: str) -> Iterator[Connection]:
-    """A connection for what no door of the service is for, every statement a transaction."""
-    parsed = parse_url(url)
-    options = {"module": driver} if parsed.get_backend_name() == "sqlite" else {}
-    engine = create_engine(parsed, isolation_level="AUTOCOMMIT", **options)
-    with engine.connect() as connection:
-        yield connection
-    engine.dispose()
+        _execute(connection, _COUNTING if is_sqlite(connection) else (*_COUNTING, _NUMBERING_POSTGRES), values)
 
 
 def _execute(connection: Connection, statements: Sequence[str], values: dict[str, int]) -> None:
@@ -115,39 +94,6 @@ def _step(connection: Connection) -> Step:
     articles = connection.execute(select(func.count()).select_from(SIGNATURES)).scalar_one()
     newest = connection.execute(select(func.max(TERMS.c.id))).scalar_one()
     return Step(last - first + 1, highest - lowest + 1, newest + 1, max(2, round(articles * COMMON)))
-
-
-@contextmanager
-def _without_keys(connection: Connection) -> Iterator[None]:
-    """Without the keys of the large tables meanwhile, which are faster made once than kept."""
-    if connection.dialect.name == "sqlite":
-        for setting in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-1000000", "temp_store=FILE"):
-            connection.exec_driver_sql(f"PRAGMA {setting}")
-        kept = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name LIKE 'related!_%' ESCAPE '!'"
-        dropped = [(f"DROP INDEX {name}", sql) for name, sql in connection.execute(text(kept)) if sql]
-    else:
-        for setting in ("maintenance_work_mem = '1GB'", "max_parallel_maintenance_workers = 0", "work_mem = '256MB'"):
-            connection.exec_driver_sql(f"SET {setting}")
-        dropped = _postgres_keys(connection)
-    connection.exec_driver_sql("BEGIN")
-    for drop, _ in dropped:
-        connection.exec_driver_sql(drop)
-    yield
-    for _, make in dropped:
-        connection.exec_driver_sql(make)
-    connection.exec_driver_sql("COMMIT")
-
-
-def _postgres_keys(connection: Connection) -> list[tuple[str, str]]:
-    """How each key is dropped and made again."""
-    keys = """SELECT 'ALTER TABLE ' || t.relname || ' DROP CONSTRAINT ' || conname,
-              'ALTER TABLE ' || t.relname || ' ADD CONSTRAINT ' || conname || ' ' || pg_get_constraintdef(c.oid)
-              FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid
-              WHERE t.relname LIKE 'related\\_%' AND contype IN ('p', 'u')"""
-    indexes = """SELECT 'DROP INDEX ' || indexname, indexdef FROM pg_indexes i
-                 WHERE tablename LIKE 'related\\_%'
-                 AND NOT EXISTS (SELECT FROM pg_constraint WHERE conname = i.indexname)"""
-    return [(drop, make) for query in (keys, indexes) for drop, make in connection.execute(text(query))]
 
 
 def _copy_signatures(connection: Connection, step: Step, epochs: int) -> None:

@@ -18,6 +18,9 @@ from tests import postgres
 SERVED = {"shared_buffers": "1GB", "autovacuum": "on", "autovacuum_naptime": "5s"}
 """What a server for this much would be given; the rest is the tests' own: nothing is forced to disk."""
 
+DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
+"""As in production."""
+
 
 class Place(ABC):
     """Databases of one kind, gone when the measuring ends."""
@@ -92,13 +95,13 @@ class PostgresPlace(Place):
 
 
 @contextmanager
-def place(kind: str) -> Iterator[Place]:
-    """A place for databases of this kind: `sqlite` or `postgresql`."""
+def place(kind: str, *, is_durable: bool = False) -> Iterator[Place]:
+    """A place for databases of this kind: `sqlite` or `postgresql`. A durable one has every commit on the disk."""
     if kind == "sqlite":
         with tempfile.TemporaryDirectory(prefix="dateline-bench-") as folder:
             yield SqlitePlace(Path(folder))
         return
-    with patch.dict(postgres.SETTINGS, SERVED):
+    with patch.dict(postgres.SETTINGS, SERVED | (DURABLE if is_durable else {})):
         server = postgres.PostgresServer()
     try:
         yield PostgresPlace(server.url)

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
 
+from app import exactness
 from app.changes.positions import Position
 from app.core.clock import utc_now
 from app.db import Database, open_database
 from app.main import create_app
 from app.related import following
 from app.settings import Settings
-from tests.bench import growing, working
+from tests.bench import bulk, growing, working
 from tests.bench.meters import Costs, Meter, memory, pace, statements
 from tests.bench.news import Json, News
 from tests.bench.places import Place, place
@@ -63,6 +64,7 @@ def main() -> None:
     parser.add_argument("--base", type=int, default=10_000, help="articles that are imported; sizes are multiples")
     asked = parser.parse_args()
     plan = Plan(asked.base, tuple(int(size) for size in asked.sizes.split(",")))
+    exactness.register()
     for kind in asked.databases.split(","):
         with place(kind) as there:
             asyncio.run(bench(kind, there, plan))
@@ -78,7 +80,7 @@ async def bench(kind: str, there: Place, plan: Plan) -> None:
         url = there.copied(base.url)
         if size > plan.base:
             await asyncio.to_thread(growing.grow, url, size // plan.base)
-        await asyncio.to_thread(growing.settle, url)
+        await asyncio.to_thread(bulk.settle, url)
         await measure(url, base, plan, size, table)
         there.drop(url)
     print(table, flush=True)

@@ -18,6 +18,10 @@ class Table:
         """Note the next size's figure of a row."""
         self.rows.setdefault(name, []).append(figure)
 
+    def newest(self) -> str:
+        """The figures of the last size alone."""
+        return "\n".join(f"  {name}: {_told(row[-1])}" for name, row in self.rows.items())
+
     def __str__(self) -> str:
         head = ["articles in the index", *(f"{size:,}" for size in self.sizes), "growth"]
         body = [

@@ -12,7 +12,7 @@ from app.related import following
 from app.related.dictionary import LANGUAGES, TERMS
 from app.related.lists import LISTED
 from app.related.store import POSTINGS, SIGNATURES, find
-from tests.bench import growing, working
+from tests.bench import bulk, growing, working
 from tests.bench.news import News
 
 ARTICLES, TIMES = 40, 3
@@ -27,12 +27,12 @@ async def grown(database_url: str, anyio_backend: str) -> str:
     await following.catch_up(database)
     await database.close()
     growing.grow(database_url, TIMES)
-    growing.settle(database_url)
+    bulk.settle(database_url)
     return database_url
 
 
 def test_signatures_and_postings_of_every_copy_agree(grown: str) -> None:
-    with growing.connected(grown) as connection, Session(connection) as session:
+    with bulk.connected(grown) as connection, Session(connection) as session:
         ids = session.execute(select(SIGNATURES.c.article_id)).scalars().all()
         signed = {
             (term, one.day, one.number, tf) for one in find(session, ids).values() for term, tf in one.posted.items()
@@ -42,7 +42,7 @@ def test_signatures_and_postings_of_every_copy_agree(grown: str) -> None:
 
 
 def test_every_posting_has_its_term_and_common_ones_are_counted_in_all_copies(grown: str) -> None:
-    with growing.connected(grown) as connection:
+    with bulk.connected(grown) as connection:
         posted = POSTINGS.outerjoin(TERMS, TERMS.c.id == POSTINGS.c.term_id)
         lost = connection.execute(select(func.count()).select_from(posted).where(TERMS.c.id.is_(None)))
         most = connection.execute(select(func.max(TERMS.c.articles))).scalar_one()
@@ -53,7 +53,7 @@ def test_every_posting_has_its_term_and_common_ones_are_counted_in_all_copies(gr
 
 
 def test_lists_stay_within_their_copy(grown: str) -> None:
-    with growing.connected(grown) as connection:
+    with bulk.connected(grown) as connection:
         rows = connection.execute(select(LISTED.c.number, LISTED.c.other)).all()
     copies = {(row.number - 1) // ARTICLES == (row.other - 1) // ARTICLES for row in rows}
     assert len(rows) % TIMES == 0

@@ -58,9 +58,10 @@ async def indexed(database: Database, most: int) -> Sequence[str]:
     return await database.scan(_indexed, most)
 
 
-async def get(app: FastAPI, path: str) -> None:
+async def get(app: FastAPI, target: str) -> None:
     """Ask for it in process, with nothing of a client around it; it must be there."""
-    scope = {"type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "query_string": b""}
+    path, _, query = target.partition("?")
+    scope = {"type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "query_string": query.encode()}
     rest = {"headers": [(b"host", b"localhost")], "http_version": "1.1", "scheme": "http", "root_path": ""}
     peers = {"client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80), "asgi": {"version": "3.0"}, "extensions": {}}
     answers: list[Any] = []
