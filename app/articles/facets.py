@@ -4,9 +4,11 @@ Which articles a list shows is found by SQL, in `walks`.
 """
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
+
+from pydantic_core import to_json
 
 from app.articles.content import Content
 from app.articles.filters import Filters
@@ -67,7 +69,7 @@ class Facets:
 
     def dump(self) -> str:
         """As the log keeps them."""
-        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+        return to_json({name: getattr(self, name) for name in self.__slots__}).decode()
 
     def match(self, filters: Filters) -> bool:
         """Whether the article is listed under these filters, which name storylines by their ids."""

@@ -108,7 +108,7 @@ def render(content: Content, facts: Facts, names: Names, *, site_url: str) -> Re
             canonical=url,
         ),
     )
-    return stored(document)
+    return _written(document, card)
 
 
 def as_it_was(card: CardOut, content: Content, present: ArticleOut, *, at: datetime) -> ArticleOut:
@@ -159,7 +159,10 @@ def whole(
 def stored(document: ArticleOut) -> Rendered:
     """Both texts of a finished document; the card is a selection of it."""
     fields = {name: getattr(document, name) for name in _CARD_FIELDS}
-    card = CardOut(**fields, links=CardLinks(self=document.links.self))
+    return _written(document, CardOut(**fields, links=CardLinks(self=document.links.self)))
+
+
+def _written(document: ArticleOut, card: CardOut) -> Rendered:
     return Rendered(_relative(document.model_dump_json()), _relative(card.model_dump_json()))
 
 

@@ -30,20 +30,19 @@ class Request:
 
 def choose(session: Session, requests: Sequence[Request]) -> dict[UUID, str]:
     """A slug for each article, by its id. Raises SlugTaken where a strict wish clashes."""
-    moving = [request for request in requests if request.first_choice != request.current]
-    wishes = {request.first_choice for request in moving}
+    chosen = {request.article_id: request.first_choice for request in requests}
+    moving = [request for request in requests if chosen[request.article_id] != request.current]
+    wishes = {chosen[request.article_id] for request in moving}
     claim(session, "slug", wishes)
     owners = dict(store.slug_owners(session, wishes))
-    chosen = {request.article_id: request.first_choice for request in requests}
     for request in moving:
-        slug = _settle(session, request, owners)
+        slug = _settle(session, request, chosen[request.article_id], owners)
         owners[slug] = request.article_id
         chosen[request.article_id] = slug
     return chosen
 
 
-def _settle(session: Session, request: Request, owners: Mapping[str, UUID]) -> str:
-    slug = request.first_choice
+def _settle(session: Session, request: Request, slug: str, owners: Mapping[str, UUID]) -> str:
     if owners.get(slug, request.article_id) == request.article_id:
         return slug
     if request.strict and request.wanted is not None:

@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, delete, insert, select, union_all, update
+from sqlalchemy import Table, bindparam, delete, select, union_all, update
 from sqlalchemy.orm import Session
 
 from app.articles.schemas import CorrectionRef
 from app.articles.tables import Alias, Article, ArticleContributor, ArticleTag, Correction, Tombstone, Version
 from app.core.ids import parse_id
+from app.db.batches import among, insert_all
 
 ARTICLES = cast(Table, Article.__table__)
 ALIASES = cast(Table, Alias.__table__)
@@ -22,6 +23,28 @@ TAGGED = cast(Table, ArticleTag.__table__)
 CONTRIBUTED = cast(Table, ArticleContributor.__table__)
 
 _AT_ONCE = 500
+
+_KEPT = ("slug", "original", "section_id", "storyline_id", "published_at", "updated_at", "headline", "card")
+_STANDING = (
+    select(ARTICLES.c.id, *(ARTICLES.c[name] for name in _KEPT))
+    .where(among(ARTICLES.c.id, "some"))
+    .order_by(ARTICLES.c.id)
+    .with_for_update()
+)
+_BURIED = select(TOMBSTONES.c.article_id, TOMBSTONES.c.slug).where(among(TOMBSTONES.c.article_id, "some"))
+_OWNERS = union_all(
+    select(ARTICLES.c.slug, ARTICLES.c.id.label("owner")).where(among(ARTICLES.c.slug, "some")),
+    select(ALIASES.c.slug, ALIASES.c.article_id).where(among(ALIASES.c.slug, "some")),
+    select(TOMBSTONES.c.slug, TOMBSTONES.c.article_id).where(among(TOMBSTONES.c.slug, "some")),
+)
+_ORIGINALS = select(ARTICLES.c.original).where(among(ARTICLES.c.id, "some"))
+_OTHERS = select(ARTICLES.c.id).where(among(ARTICLES.c.original, "some"), ~among(ARTICLES.c.id, "ours")).limit(1)
+_MEMBERS = (
+    select(ARTICLES.c.id, ARTICLES.c.slug, ARTICLES.c.language, ARTICLES.c.original)
+    .where(among(ARTICLES.c.original, "some"))
+    .order_by(ARTICLES.c.id)
+    .with_for_update()
+)
 
 Row = dict[str, Any]
 
@@ -60,21 +83,14 @@ def portions(values: Iterable[Any]) -> Iterable[list[Any]]:
 
 def lock_standing(session: Session, ids: Collection[UUID]) -> dict[UUID, Standing]:
     """Those of the articles that are public now, held until the transaction ends."""
-    kept = ("slug", "original", "section_id", "storyline_id", "published_at", "updated_at", "headline", "card")
     found: dict[UUID, Any] = {}
     for some in portions(ids):
-        rows = session.execute(
-            select(ARTICLES.c.id, *(ARTICLES.c[name] for name in kept))
-            .where(ARTICLES.c.id.in_(some))
-            .order_by(ARTICLES.c.id)
-            .with_for_update()
-        )
-        found |= {row.id: row for row in rows}
+        found |= {row.id: row for row in session.connection().execute(_STANDING, {"some": some})}
     tags = _links(session, TAGGED.c.tag_id, TAGGED, found)
     contributors = _links(session, CONTRIBUTED.c.contributor_id, CONTRIBUTED, found)
     return {
         id: Standing(
-            **{name: getattr(row, name) for name in kept},
+            **{name: getattr(row, name) for name in _KEPT},
             tag_ids=frozenset(tags[id]),
             contributor_ids=frozenset(contributors[id]),
         )
@@ -96,9 +112,7 @@ def tombstone_slugs(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:
     """The slugs that withdrawn articles among these kept."""
     found: dict[UUID, str] = {}
     for some in portions(ids):
-        rows = session.execute(
-            select(TOMBSTONES.c.article_id, TOMBSTONES.c.slug).where(TOMBSTONES.c.article_id.in_(some))
-        )
+        rows = session.connection().execute(_BURIED, {"some": some})
         found |= {row.article_id: row.slug for row in rows}
     return found
 
@@ -107,13 +121,7 @@ def slug_owners(session: Session, slugs: Collection[str]) -> dict[str, UUID]:
     """Whose each of these slugs is or once was: public, alias or tombstone."""
     owners: dict[str, UUID] = {}
     for some in portions(slugs):
-        rows = session.execute(
-            union_all(
-                select(ARTICLES.c.slug, ARTICLES.c.id.label("owner")).where(ARTICLES.c.slug.in_(some)),
-                select(ALIASES.c.slug, ALIASES.c.article_id).where(ALIASES.c.slug.in_(some)),
-                select(TOMBSTONES.c.slug, TOMBSTONES.c.article_id).where(TOMBSTONES.c.slug.in_(some)),
-            )
-        )
+        rows = session.connection().execute(_OWNERS, {"some": some})
         owners |= {row.slug: row.owner for row in rows}
     return owners
 
@@ -122,12 +130,11 @@ def has_translations(session: Session, ids: Collection[UUID], names: Collection[
     """Whether any of these articles is a translation, or is translated by an article that is not among them."""
     own = {str(id) for id in ids}
     for some in portions(ids):
-        originals = session.scalars(select(ARTICLES.c.original).where(ARTICLES.c.id.in_(some)))
+        originals = session.connection().execute(_ORIGINALS, {"some": some}).scalars()
         if not own.issuperset(originals):
             return True
     for some in portions(names):
-        others = select(ARTICLES.c.id).where(ARTICLES.c.original.in_(some), ARTICLES.c.id.not_in(ids)).limit(1)
-        if session.scalars(others).first() is not None:
+        if session.connection().execute(_OTHERS, {"some": some, "ours": sorted(ids)}).first() is not None:
             return True
     return False
 
@@ -136,13 +143,7 @@ def lock_members(session: Session, originals: Collection[str]) -> list[Member]:
     """The public articles of these groups of translations, held until the transaction ends."""
     members: list[Member] = []
     for some in portions(originals):
-        rows = session.execute(
-            select(ARTICLES.c.id, ARTICLES.c.slug, ARTICLES.c.language, ARTICLES.c.original)
-            .where(ARTICLES.c.original.in_(some))
-            .order_by(ARTICLES.c.id)
-            .with_for_update()
-        )
-        members += (Member(*row) for row in rows)
+        members += (Member(*row) for row in session.connection().execute(_MEMBERS, {"some": some}))
     return members
 
 
@@ -271,5 +272,4 @@ def delete_tombstones(session: Session, ids: Collection[UUID]) -> None:
 
 
 def _insert(session: Session, table: Table, rows: Sequence[Row]) -> None:
-    if rows:
-        session.connection().execute(insert(table), list(rows))
+    insert_all(session, table, rows)

@@ -10,10 +10,11 @@ from enum import StrEnum
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import Table, select, update
 from sqlalchemy.orm import Session
 
 from app.changes.tables import Change, LogHead
+from app.db.batches import insert_all
 from app.db.dialect import ring
 
 _TICK = timedelta(microseconds=1)
@@ -107,7 +108,7 @@ def close(session: Session, turn: Turn) -> None:
     """Write what the turn appended and where it ended."""
     if not turn.lines:
         return
-    session.execute(insert(_CHANGES), turn.lines)
+    insert_all(session, _CHANGES, turn.lines)
     session.execute(update(_LOG_HEAD).values(seq=turn.seq, at=turn.at, published_at=turn.published_at))
     ring(session)
 

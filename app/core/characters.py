@@ -83,6 +83,9 @@ def clean_line(text: str) -> str:
 
     No-break spaces inside stay: French typography needs them.
     """
+    if text.isprintable() and "  " not in text:
+        line = text.strip(_EDGES)
+        return "" if is_invisible(line) else line
     text = strip_controls(_LINE_BREAK.sub(" ", text).translate(_AS_SPACES))
     line = _BLANKS.sub(" ", strip_unpaired_bidi(text)).strip(_EDGES)
     return "" if is_invisible(line) else line
@@ -95,7 +98,7 @@ def is_invisible(text: str) -> bool:
 
 def strip_unpaired_bidi(text: str) -> str:
     """`text` without those bidirectional controls that do not open and close within one line."""
-    if not _BIDI_CONTROL.search(text):
+    if text.isascii() or not _BIDI_CONTROL.search(text):
         return text
     paired = _paired_bidi(text)
     return _BIDI.sub(lambda m: m[0] if m[0] == "\n" or m.start() in paired else "", text)

@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 
 import nh3
 
-from app.core.characters import clean_line, is_invisible, strip_unpaired_bidi
+from app.core.characters import clean_line, is_invisible, strip_controls, strip_unpaired_bidi
 from app.core.languages import is_language_tag
 from app.core.tokens import Start, Text, tokens
 from app.core.urls import MAX_CHARACTERS, is_web_url
@@ -85,6 +85,8 @@ def clean_inline(source: str, *, base_url: str) -> str:
 
 def plain_text(source: str) -> str:
     """The text of inline HTML, each line break a newline."""
+    if "<" not in source and "&" not in source:
+        return strip_controls(source)
     parts: list[str] = []
     for token in tokens(source):
         if isinstance(token, Text):
@@ -138,7 +140,8 @@ class InlineWriter:
 
     def text(self, text: str) -> None:
         """Append characters, runs of blanks collapsed as a browser would, none of them first."""
-        text = _BLANKS.sub(" ", text)
+        if "  " in text or not text.isprintable():
+            text = _BLANKS.sub(" ", text)
         if not self._has_text:
             text = "" if is_invisible(text) else text.lstrip()
         elif text.startswith(" ") and self._ends_blank():

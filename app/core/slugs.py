@@ -20,6 +20,8 @@ _WORD = rf"[^\W_][^\W_{MARKS}]*(?:[{MARKS}]+[^\W_{MARKS}]*)*"
 _WORDS = re.compile(_WORD)
 _SLUG = re.compile(rf"{_WORD}(?:-{_WORD})*")
 _MARK = re.compile(f"[{MARKS}]")
+_NOT_IN_SLUGS = re.compile("[^a-z0-9]+")
+_BETWEEN_DIGITS = re.compile(r"(?<=\d),(?=\d)")
 _LATIN = re.compile(
     "[a-zA-Z\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02af\u1e00-\u1eff\u2c60-\u2c7f\ua720-\ua7ff\uab30-\uab6f]"
 )
@@ -65,6 +67,10 @@ def numbered(slug: str, number: int) -> str:
 
 
 def _latin_slug(text: str) -> str:
+    if text.isascii():
+        slug = _NOT_IN_SLUGS.sub("-", _BETWEEN_DIGITS.sub("", text.lower())).strip("-")
+        if len(slug) <= _MAX_GENERATED:  # as most headlines are, and in a fifth of the time
+            return slug
     # A headline is text, not HTML: its ampersands are its own.
     return slugify(
         text,

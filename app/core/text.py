@@ -7,6 +7,7 @@ import re
 import threading
 import unicodedata
 from collections.abc import Collection
+from functools import cache
 from itertools import pairwise
 from math import ceil
 from typing import Final, NamedTuple
@@ -15,6 +16,7 @@ import Stemmer  # type: ignore[import-not-found]
 
 from app.core.characters import APOSTROPHES, MARKS, OPTIONAL_POINTS
 from app.core.languages import primary_language
+from app.core.remembering import Remembered
 from app.core.stopwords import STOP_WORDS
 
 _STEMMERS: Final = {
@@ -91,7 +93,7 @@ _ELIDED: Final = frozenset({
     "dell", "all", "dall", "nell", "sull", "quest", "quell",
 })  # fmt: skip
 _ENDINGS: Final = frozenset({"s", "m", "re", "ve", "ll", "d"})
-_MAX_REMEMBERED: Final = 50_000
+_AROUND_WORDS: Final = '.,;:!?"()'
 
 
 class Term(NamedTuple):
@@ -141,7 +143,7 @@ def words(text: str) -> list[str]:
 
     Hyphenated words come apart; a run of a script that puts no spaces between words comes out whole.
     """
-    return _bare_words(_pattern(text), text)
+    return _bare_words(text)
 
 
 def pieces(text: str) -> list[str]:
@@ -156,11 +158,12 @@ def pieces(text: str) -> list[str]:
 def terms(text: str, language: str) -> list[Term]:
     """The words of `text` that say something, stemmed where the language's stemmer is known.
 
-    Scripts without spaces give pairs of neighbouring characters instead, or the one that stands alone.
+    Scripts without spaces give pairs of neighbouring characters instead, or the one that stands alone. No term reaches
+    over a blank: those of a text are those of what `str.split` makes of it.
     """
-    stems = _STEMS.of(primary_language(language))
+    stems = _analyser(language).stems
     found: list[Term] = []
-    for word in words(text):
+    for word in _bare_words(text):
         if word[0] >= _FIRST_UNSPACED and _ANY_UNSPACED.match(word):
             found.extend(Term(pair, pair) for pair in _pairs(fold(word)))
         elif stem := stems[word]:
@@ -170,7 +173,7 @@ def terms(text: str, language: str) -> list[Term]:
 
 def places(text: str, language: str, wanted: Collection[str]) -> list[Placed]:
     """Where terms with one of these stems stand in `text`, in order, to be marked in what readers see."""
-    stems = _STEMS.of(primary_language(language))
+    stems = _analyser(language).stems
     found: list[Placed] = []
     for match in _pattern(text).finditer(text.replace("_", " ")):
         token = match[0]
@@ -186,49 +189,40 @@ def places(text: str, language: str, wanted: Collection[str]) -> list[Placed]:
 
 def count_words(text: str) -> int:
     """How many words a reader reads; each Chinese or Japanese character is one, Thai and its kin count by length."""
-    return sum(map(_weight, words(text)))
+    return sum(map(_WEIGHTS.__getitem__, text.split()))
 
 
-class _Stems(dict[str, str]):
-    """The stem of each word of one language, found out once; empty for stop words.
-
-    For one thread, because stemmers are. Forgets everything when it grows too big.
-    """
+class _Analyser:
+    """What the words of one language say: `stems` by word, empty for stop words."""
 
     def __init__(self, language: str) -> None:
         self._stemmer = Stemmer.Stemmer(_STEMMERS[language], 0) if language in _STEMMERS else None
+        self._stemming = threading.Lock()  # a stemmer serves one thread at a time
         self._stop_words = STOP_WORDS.get(language, frozenset())
         self._has_suffixes_behind_apostrophes = language == "tr"
+        self.stems = Remembered(self._stem)
 
-    def __missing__(self, word: str) -> str:
-        if len(self) >= _MAX_REMEMBERED:
-            self.clear()
-        stem = self[word] = self._stem(fold(word))
-        return stem
-
-    def _stem(self, word: str) -> str:
+    def _stem(self, written: str) -> str:
+        word = fold(written)
         if word in self._stop_words:
             return ""
         if self._has_suffixes_behind_apostrophes:
             word = word.partition("'")[0]
         if word[:1].isdigit():
             return word.replace(",", "").replace(".", "")
-        return str(self._stemmer.stemWord(word)) if self._stemmer else word
+        if self._stemmer is None:
+            return word
+        with self._stemming:
+            return str(self._stemmer.stemWord(word))
 
 
-class _StemsOfThread(threading.local):
-    def __init__(self) -> None:
-        self._by_language: dict[str, _Stems] = {}
-
-    def of(self, language: str) -> _Stems:
-        # Languages without a stemmer share one: a made-up tag must not cost memory.
-        key = language if language in _STEMMERS else ""
-        if key not in self._by_language:
-            self._by_language[key] = _Stems(key)
-        return self._by_language[key]
+def _analyser(language: str) -> _Analyser:
+    # Languages without a stemmer share one: a made-up tag must not cost memory.
+    primary = primary_language(language)
+    return _analyser_of(primary if primary in _STEMMERS else "")
 
 
-_STEMS: Final = _StemsOfThread()
+_analyser_of = cache(_Analyser)
 
 
 def _folded(character: str) -> str:
@@ -253,11 +247,11 @@ def _pattern(text: str) -> re.Pattern[str]:
     return _MIXED_TOKEN if _ANY_UNSPACED.search(text) else _TOKEN
 
 
-def _bare_words(pattern: re.Pattern[str], text: str) -> list[str]:
-    found = pattern.findall(text.replace("_", " "))
-    if text.isascii() and "'" not in text and "." not in text:
-        return found
-    return [word for word in map(_bare, found) if word]
+def _bare_words(text: str) -> list[str]:
+    word = text.strip(_AROUND_WORDS)
+    if word.isascii() and word.isalnum():  # nearly all that stands between two blanks
+        return [word]
+    return [word for word in map(_bare, _pattern(text).findall(text.replace("_", " "))) if word]
 
 
 def _bare(token: str) -> str:
@@ -295,3 +289,7 @@ def _weight(word: str) -> int:
     if _ANY_HAN_OR_KANA.match(word):
         return len(word)
     return ceil(len(word) / _CHARACTERS_A_WORD) if _ANY_SOUTH_EAST_ASIAN.match(word) else 1
+
+
+# By what stands between two blanks: no word reaches over one.
+_WEIGHTS: Final = Remembered(lambda text: sum(map(_weight, _bare_words(text))))

@@ -1,7 +1,7 @@
 """Many values in one statement and one parameter: what a driver takes longest for is to send them one by one."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -81,12 +81,39 @@ def _among_array(element: among, compiler: SQLCompiler, **options: Any) -> str:
     return f"{column} = ANY(CAST({values} AS {element.column.type.compile(compiler.dialect)}[]))"
 
 
+def insert_all(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows of any values, which all name the same columns, and every one that has no default of the database."""
+    if not rows:
+        return
+    if not is_sqlite(session):
+        session.connection().execute(insert(table), list(rows))
+        return
+    # What SQLAlchemy does for each row of each statement, done once for all.
+    statement, writers = _each_row(table, tuple(rows[0]), session.get_bind().dialect)
+    columns = zip(*(row.values() for row in rows), strict=True)
+    written = [map(write, column) if write else column for write, column in zip(writers, columns, strict=True)]
+    session.connection().exec_driver_sql(statement, list(zip(*written, strict=True)))
+
+
+_Writer = Callable[[Any], Any]
+
+
+@cache
+def _each_row(table: Table, names: tuple[str, ...], dialect: Dialect) -> tuple[str, list[_Writer | None]]:
+    """The statement for one row, and what makes the values of each column such as the driver takes."""
+    types = [table.c[name].type.dialect_impl(dialect) for name in names]
+    quoted = ", ".join(map(dialect.identifier_preparer.quote, names))
+    values = ", ".join("?" * len(names))
+    statement = f"INSERT INTO {table.name} ({quoted}) VALUES ({values})"  # noqa: S608 - our own names
+    return statement, [type_.bind_processor(dialect) for type_ in types]
+
+
 def insert_rows(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert many small rows of numbers and texts, which all name the same columns."""
     if not rows:
         return
     if is_sqlite(session):
-        session.connection().execute(insert(table), list(rows))
+        insert_all(session, table, rows)
     else:
         written = json.dumps(rows, ensure_ascii=False)
         session.connection().execute(_insert_from_json(table, tuple(rows[0])), {"rows": written})

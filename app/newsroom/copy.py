@@ -8,6 +8,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic_core import to_json
+
 from app.articles.content import Content
 from app.core.errors import Fault, InvalidBody
 from app.core.markup import Block, blocks_from_html, blocks_from_text, clean_blocks
@@ -46,9 +48,9 @@ def prepare(article: ArticleIn, *, site_url: str) -> Copy:
     body = _blocks(article, (article.source and article.source.url) or site_url)
     cleaned = article.model_copy(update={"body": body, "body_html": None, "body_text": None})
     said = cleaned.model_dump(mode="json")
-    text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
-    said["published_at"] = None  # no edit moves it, so it is no edit
-    return Copy(cleaned, text, received=_digest(article.model_dump(mode="json")), digest=_digest(said))
+    received = said | {name: _dumped(getattr(article, name)) for name in ("body", "body_html", "body_text")}
+    same = said | {"published_at": None}  # no edit moves it, so it is no edit
+    return Copy(cleaned, _json(said), received=_digest(received), digest=_digest(same))
 
 
 def restore(text: str) -> ArticleIn:
@@ -76,7 +78,24 @@ def _bounded(blocks: list[Block], form: str) -> list[Block]:
     return blocks
 
 
-def _digest(value: dict[str, Any]) -> str:
-    value = {name: said for name, said in value.items() if said or name not in _LATER}
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+def _dumped(body: list[Block] | str | None) -> Any:
+    return [block.model_dump(mode="json") for block in body] if isinstance(body, list) else body
+
+
+def _digest(said: dict[str, Any]) -> str:
+    text = _json(_sorted({name: value for name, value in said.items() if value or name not in _LATER}))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _sorted(value: Any) -> Any:
+    """With the names of every object in order."""
+    if isinstance(value, dict):
+        return {name: _sorted(value[name]) for name in sorted(value)}
+    return [_sorted(one) for one in value] if isinstance(value, list) else value
+
+
+def _json(said: dict[str, Any]) -> str:
+    # Both write the same, the second in a fifth of the time; but for numbers with a point, as only these are.
+    if said["image"] and said["image"]["focal_point"]:
+        return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    return to_json(said).decode()

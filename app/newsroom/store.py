@@ -2,14 +2,16 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, select
+from sqlalchemy import ColumnElement, Table, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import Conflict, NotFound
 from app.core.ids import parse_id
 from app.db.base import Instant
+from app.db.batches import among
 from app.db.dialect import claim
 from app.newsroom.lifecycle import Status
 from app.newsroom.tables import Draft, PreviewSecret
@@ -31,6 +33,10 @@ class ExternalIdTaken(Conflict):
     title = "The external id is taken"
     explanation = "An article with this external id exists. PUT to it replaces its draft; POST only makes new ones."
     example_detail = "The external id 'wire-123' belongs to another article."
+
+
+_DRAFTS = cast(Table, Draft.__table__)
+_RECEIVED = select(Draft).where(among(_DRAFTS.c.external_id, "some")).order_by(Draft.external_id).with_for_update()
 
 
 def find(session: Session, ref: str) -> Draft | None:
@@ -62,9 +68,7 @@ def lock(session: Session, ref: str) -> Draft:
 def lock_received(session: Session, external_ids: Collection[str]) -> dict[str, Draft]:
     """The drafts of these external ids, to change; the ids without one are ours to create."""
     claim(session, "external_id", external_ids)
-    drafts = session.scalars(
-        select(Draft).where(Draft.external_id.in_(external_ids)).order_by(Draft.external_id).with_for_update()
-    )
+    drafts = session.scalars(_RECEIVED, {"some": sorted(external_ids)})
     return {draft.external_id: draft for draft in drafts if draft.external_id is not None}
 
 

@@ -1,15 +1,15 @@
 """From what an article says to what the index holds of it; depends on its content alone."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
 from app.articles.content import Content
 from app.core.markup import blocks_text
-from app.core.text import fold, terms, words
-from app.search.tokens import LONGEST, digest, headline_token, plain_token, stem_token
+from app.core.text import fold, words
+from app.search.tokens import digest, headline_token, plain_token, read
 
 FORMAT: Final = 1
 """Numbers what the index holds and how texts are analysed; raise it, and `filling` makes every entry anew."""
@@ -52,15 +52,13 @@ class Analysis:
 def analyse(content: Content) -> Analysis:
     """What the index is to hold of an article that says this."""
     language = content.language
-    headline, summary = terms(content.headline, language), terms(content.summary or "", language)
-    body = terms(blocks_text(content.body)[:MOST_CHARACTERS], language)[:MOST_TERMS]
-    # Most stems come more than once.
-    tokens = {stem: stem_token(stem, language) for stem in {term.stem for term in chain(headline, summary, body)}}
+    headline, summary = read(content.headline, language), read(content.summary or "", language)
+    body = read(blocks_text(content.body)[:MOST_CHARACTERS], language, most=MOST_TERMS)
     opening: dict[str, str] = {}
-    for term in chain(headline, summary, body[:LEAD]):
-        if (token := tokens[term.stem]) not in opening:
-            opening[token] = fold(term.surface)[:LONGEST]
-    fields = [[tokens[term.stem] for term in field] for field in (headline, summary, body)]
+    for field, most in ((headline, None), (summary, None), (body, LEAD)):
+        for token, shown in zip(field.tokens[:most], field.shown, strict=False):
+            opening.setdefault(token, shown)
+    fields = [headline.tokens, summary.tokens, body.tokens]
     marked = [headline_token(token) for token in fields[0]]
     plain = [plain_token(fold(word), language) for word in words(content.headline)]
     weights = _packed(_weights(*fields))
@@ -68,23 +66,40 @@ def analyse(content: Content) -> Analysis:
     return Analysis(**parts, weights=weights, opening=opening)
 
 
-def _weights(headline: Sequence[str], summary: Sequence[str], body: Sequence[str]) -> dict[str, int]:
-    """Each token's weight, from 1 to 255: how often, in which field, each field's length allowed for."""
-    raw: defaultdict[str, float] = defaultdict(float)
+def _weights(headline: Sequence[str], summary: Sequence[str], body: Sequence[str]) -> dict[str, float]:
+    """How often each token is said, in which field, each field's length allowed for."""
+    opening: dict[str, float] = {}
     for field, weight, usual in (
         (headline, HEADLINE_WEIGHT, USUAL_HEADLINE),
         (summary, SUMMARY_WEIGHT, USUAL_SUMMARY),
         (body[:LEAD], 1.0, LEAD),
-        (body, 1.0, USUAL_BODY),
     ):
-        each = weight / (0.25 + 0.75 * len(field) / usual)
+        each = _each(weight, len(field), usual)
         for token in field:
-            raw[token] += each
-    return {token: max(1, round(FULL * weight / (weight + SATURATION))) for token, weight in raw.items()}
+            opening[token] = opening.get(token, 0.0) + each
+    each, counts = _each(1.0, len(body), USUAL_BODY), Counter(body)
+    weights = {token: _added(raw, each, counts.get(token, 0)) for token, raw in opening.items()}
+    behind = {times: _added(0.0, each, times) for times in set(counts.values())}
+    return weights | {token: behind[times] for token, times in counts.items() if token not in opening}
 
 
-def _packed(weights: dict[str, int]) -> bytes:
-    return b"".join(digest(token) + bytes((weight,)) for token, weight in weights.items())
+def _each(weight: float, length: int, usual: int) -> float:
+    return weight / (0.25 + 0.75 * length / usual)
+
+
+def _added(raw: float, each: float, times: int) -> float:
+    """Added one by one: a product would be rounded otherwise than what is in the index."""
+    for _ in range(times):
+        raw += each
+    return raw
+
+
+def _packed(weights: Mapping[str, float]) -> bytes:
+    """The digest of each token, and its weight from 1 to 255."""
+    # Most tokens are said once, and in the body: they weigh alike.
+    told = {raw: bytes((max(1, round(FULL * raw / (raw + SATURATION))),)) for raw in set(weights.values())}
+    pairs = zip(map(digest, weights), map(told.__getitem__, weights.values()), strict=True)
+    return b"".join(chain.from_iterable(pairs))
 
 
 def _capped(*fields: list[str]) -> Iterable[list[str]]:

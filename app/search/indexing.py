@@ -6,6 +6,7 @@ Whoever writes here holds the log's turn, so that nobody else does. Where the in
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -95,11 +96,10 @@ def _numbers(session: Session, dates: Mapping[UUID, datetime], before: Mapping[U
 def _moved(
     left: Iterable[Iterable[store.Counted]], joined: Iterable[Iterable[store.Counted]]
 ) -> dict[store.Counted, int]:
-    """By how much each count changes, where it does."""
+    """By how much each count changes, where it does. What each group counts for, it has once."""
     counts: Counter[store.Counted] = Counter()
-    for groups, one in ((joined, 1), (left, -1)):
-        for group in groups:
-            counts.update(dict.fromkeys(group, one))
+    counts.update(chain.from_iterable(joined))
+    counts.subtract(chain.from_iterable(left))
     return dict(_changed(counts))
 
 

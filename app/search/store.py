@@ -12,11 +12,10 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Table, Text, select, text, type_coerce, update
 from sqlalchemy import delete as delete_from
-from sqlalchemy import insert as insert_into
 from sqlalchemy.orm import Session
 
 from app.core.languages import primary_language
-from app.db.batches import among
+from app.db.batches import among, insert_all
 from app.db.dialect import is_sqlite
 from app.search.analysis import FORMAT
 from app.search.expressions import quoted
@@ -74,7 +73,7 @@ TOKEN: ColumnElement[str] = type_coerce(TERMS.c.token, Text)
 _DELETE_TERMS = delete_from(TERMS).where(among(TOKEN, "some"), TERMS.c.articles <= 0)
 _DELETE_LANGUAGES = delete_from(LANGUAGES).where(LANGUAGES.c.articles <= 0)
 
-_INSERT_SQLITE = text("INSERT INTO search_index (rowid, tokens) VALUES (:number, :tokens)")
+_INSERT_SQLITE = "INSERT INTO search_index (rowid, tokens) VALUES (?, ?)"
 _INSERT_POSTGRESQL = text(
     "INSERT INTO search_index (number, tokens) SELECT number, CAST(tokens AS tsvector) "
     "FROM json_to_recordset(CAST(:rows AS json)) AS given (number bigint, tokens text)"
@@ -100,11 +99,10 @@ def insert(session: Session, entries: Sequence[Entry]) -> None:
     if not entries:
         return
     connection = session.connection()
-    connection.execute(insert_into(DOCUMENTS), [_document(one) for one in entries])
-    connection.execute(insert_into(PROFILES), [_profile(one) for one in entries])
+    insert_all(session, DOCUMENTS, [_document(one) for one in entries])
+    insert_all(session, PROFILES, [_profile(one) for one in entries])
     if is_sqlite(session):
-        rows = [{"number": one.number, "tokens": " ".join(one.tokens)} for one in entries]
-        connection.execute(_INSERT_SQLITE, rows)
+        connection.exec_driver_sql(_INSERT_SQLITE, [(one.number, " ".join(one.tokens)) for one in entries])
     else:
         vectors = [{"number": one.number, "tokens": _vector(one.tokens)} for one in entries]
         connection.execute(_INSERT_POSTGRESQL, {"rows": json.dumps(vectors, ensure_ascii=False)})
@@ -155,8 +153,9 @@ def _count(session: Session, table: Table, rows: Sequence[Mapping[str, object]])
     names = ", ".join(rows[0])
     rule = _COUNT.format(keys=", ".join(column.name for column in table.primary_key), table=table.name)
     if is_sqlite(session):
-        values = ", ".join(f":{name}" for name in rows[0])
-        session.connection().execute(text(f"INSERT INTO {table.name} ({names}) VALUES ({values}) {rule}"), list(rows))  # noqa: S608
+        values = ", ".join("?" * len(rows[0]))
+        statement = f"INSERT INTO {table.name} ({names}) VALUES ({values}) {rule}"  # noqa: S608
+        session.connection().exec_driver_sql(statement, [tuple(row.values()) for row in rows])
         return
     typed = ", ".join(f"{name} {'integer' if name == 'articles' else 'text'}" for name in rows[0])
     given = f"json_to_recordset(CAST(:rows AS json)) AS given ({typed})"

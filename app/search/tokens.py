@@ -5,10 +5,14 @@ Neither may take a word apart or fold it once more, so they hold letters, digits
 
 import re
 from collections.abc import Iterable
-from typing import Final
+from functools import lru_cache
+from itertools import chain
+from typing import Final, NamedTuple
 from zlib import crc32
 
 from app.core.languages import primary_language
+from app.core.remembering import Remembered
+from app.core.text import fold, terms
 
 _STEM, _IN_HEADLINE, _PLAIN = "_", ":", "="
 
@@ -19,6 +23,31 @@ _NOT_A_LETTER = re.compile(r"[\x00-&(-/:-@\[-`{-\x7f\s]")
 def stem_token(stem: str, language: str) -> str:
     """A stem of a language; of no other, or the French for `march` would find the English."""
     return f"{primary_language(language)}{_STEM}{_safe(stem)}"
+
+
+class Read(NamedTuple):
+    """The tokens of a text's stems in order, and how each is written there, folded."""
+
+    tokens: list[str]
+    shown: list[str]
+
+
+def read(text: str, language: str, *, most: int | None = None) -> Read:
+    """What a text says that is in a language, up to so many tokens."""
+    found = list(chain.from_iterable(map(_reading(primary_language(language)).__getitem__, text.split())))
+    return Read(found[::2][:most], found[1::2][:most])
+
+
+@lru_cache(maxsize=8)
+def _reading(language: str) -> Remembered[tuple[str, ...]]:
+    """By what stands between two blanks: token, how it is written, token, how it is written."""
+    return Remembered(
+        lambda text: tuple(
+            told
+            for term in terms(text, language)
+            for told in (stem_token(term.stem, language), fold(term.surface)[:LONGEST])
+        )
+    )
 
 
 def stems_of(tokens: Iterable[str], language: str) -> frozenset[str]:

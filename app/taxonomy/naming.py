@@ -4,20 +4,24 @@ Called by the publishing transaction only. Reading lists is in `store`.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Select, Table, Update, bindparam, insert, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 from app.core.slugs import numbered, slug_of
 from app.core.text import name_key
+from app.db.batches import among
 from app.db.dialect import claim
 from app.taxonomy.tables import Contributor, Named, Section, Tag
 
 _LOOKED_UP_AT_ONCE = 500
 _LONGEST_KEY = 380  # folding can make a name many times as long
+_REMEMBERED = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +76,20 @@ class Names:
         return self._contributors[_contributor(name).key]
 
 
+@lru_cache(_REMEMBERED)
 def _section(name: str) -> _Wanted:
     slug = slug_of(name, fallback="section")
     return _Wanted(key=slug, slug=slug, name=name.replace("-", " ").capitalize() if name == slug else name)
 
 
+@lru_cache(_REMEMBERED)
 def _tag(kind: str, name: str) -> _Wanted:
     return _Wanted(
         key=f"{kind}:{name_key(name)}"[:_LONGEST_KEY], slug=slug_of(name, fallback=kind), name=name, kind=kind
     )
 
 
+@lru_cache(_REMEMBERED)
 def _contributor(name: str) -> _Wanted:
     return _Wanted(key=name_key(name)[:_LONGEST_KEY], slug=slug_of(name, fallback="contributor"), name=name)
 
@@ -112,10 +119,9 @@ def _resolve(session: Session, table: type[Named], wanted: Iterable[_Wanted]) ->
     if open_:
         claim(session, _rows(table).name, {by_key[key].slug for key in open_})
         found |= _find(session, table, open_)  # another writer may have made it while we waited
+        found |= _make(session, table, [by_key[key] for key in open_ if key not in found])
         for key in open_:
-            if key not in found:
-                found[key] = _make(session, table, by_key[key])
-            elif not found[key].is_carried and found[key].name != by_key[key].name:
+            if not found[key].is_carried and found[key].name != by_key[key].name:
                 # The old spelling was withdrawn with the last article that had it.
                 found[key] = replace(found[key], name=by_key[key].name, is_respelt=True)
     return found
@@ -134,54 +140,81 @@ def _rows(table: type[Named]) -> Any:
 
 
 def _find(session: Session, table: type[Named], keys: Iterable[str]) -> dict[str, Filed]:
-    rows, wanted = _rows(table), list(keys)
-    kind = (rows.c.kind,) if "kind" in rows.c else ()
+    wanted = list(keys)
     found: dict[str, Filed] = {}
     for start in range(0, len(wanted), _LOOKED_UP_AT_ONCE):
         some = wanted[start : start + _LOOKED_UP_AT_ONCE]
-        for row in session.execute(
-            select(rows.c.key, rows.c.id, rows.c.slug, rows.c.name, rows.c.article_count, *kind).where(
-                rows.c.key.in_(some)
-            )
-        ):
-            told = row.kind if kind else None
+        for row in session.connection().execute(_finding(_rows(table)), {"some": some}):
+            told = row.kind if table is Tag else None
             found[row.key] = Filed(row.id, row.slug, row.name, told, is_carried=row.article_count > 0)
     return found
 
 
-def _make(session: Session, table: type[Named], wanted: _Wanted) -> Filed:
-    rows = _rows(table)
-    slug = _free_slug(session, table, wanted)
-    kind = {"kind": wanted.kind} if wanted.kind else {}
-    made = session.execute(
-        insert(rows).values(key=wanted.key, slug=slug, name=wanted.name, article_count=0, **kind).returning(rows.c.id)
-    )
-    return Filed(made.scalar_one(), slug, wanted.name, wanted.kind)
+@cache
+def _finding(rows: Table) -> Select[Any]:
+    kind = (rows.c.kind,) if "kind" in rows.c else ()
+    columns = (rows.c.key, rows.c.id, rows.c.slug, rows.c.name, rows.c.article_count, *kind)
+    return select(*columns).where(among(rows.c.key, "some"))
 
 
-def _free_slug(session: Session, table: type[Named], wanted: _Wanted) -> str:
-    """The plain slug, else with its kind (`paris-person`), else numbered."""
+def _make(session: Session, table: type[Named], wanted: Sequence[_Wanted]) -> dict[str, Filed]:
     rows = _rows(table)
-    tries = [wanted.slug, f"{wanted.slug}-{wanted.kind}"] if wanted.kind else [wanted.slug]
+    taken = _taken(session, rows, {one.slug for one in wanted})
+    slugs: dict[str, str] = {}
+    for one in wanted:
+        slugs[one.key] = _free_slug(session, rows, one, taken)
+        taken.add(slugs[one.key])
+    made: dict[str, Filed] = {}
+    for start in range(0, len(wanted), _LOOKED_UP_AT_ONCE):
+        some = {one.key: one for one in wanted[start : start + _LOOKED_UP_AT_ONCE]}
+        values = [
+            {"key": one.key, "slug": slugs[one.key], "name": one.name, "article_count": 0}
+            | ({"kind": one.kind} if one.kind else {})
+            for one in some.values()
+        ]
+        for row in session.connection().execute(_making(_rows(table)), values):
+            made[row.key] = Filed(row.id, slugs[row.key], some[row.key].name, some[row.key].kind)
+    return made
+
+
+@cache
+def _making(rows: Table) -> ReturningInsert[Any]:
+    return insert(rows).returning(rows.c.id, rows.c.key)
+
+
+def _free_slug(session: Session, rows: Any, wanted: _Wanted, taken: Collection[str]) -> str:
+    """The plain slug, else with its kind (`paris-person`), else numbered; of `taken` we know already."""
+    if wanted.slug not in taken:
+        return wanted.slug
+    tries = [f"{wanted.slug}-{wanted.kind}"] if wanted.kind else []
     n = 1
     while True:
         for slug in tries:
-            if session.execute(select(rows.c.id).where(rows.c.slug == slug)).first() is None:
+            if slug not in taken and not _taken(session, rows, [slug]):
                 return slug
         n += 1
         tries = [numbered(wanted.slug, n)]
         claim(session, rows.name, tries)
 
 
+def _taken(session: Session, rows: Any, slugs: Collection[str]) -> set[str]:
+    """Those of the slugs that somebody has."""
+    taken: set[str] = set()
+    ordered = sorted(slugs)
+    for start in range(0, len(ordered), _LOOKED_UP_AT_ONCE):
+        some = ordered[start : start + _LOOKED_UP_AT_ONCE]
+        taken |= set(session.execute(select(rows.c.slug).where(rows.c.slug.in_(some))).scalars())
+    return taken
+
+
 def count(session: Session, table: type[Named], changes: Counter[int]) -> None:
     """Add to the article counts, by row id. Only for who holds the log's turn: else rows could deadlock."""
-    rows = _rows(table)
     deltas = [{"row": row, "delta": delta} for row, delta in sorted(changes.items()) if delta]
     if deltas:
-        session.execute(
-            update(rows)
-            .where(rows.c.id == bindparam("row"))
-            .values(article_count=rows.c.article_count + bindparam("delta")),
-            deltas,
-            execution_options={"synchronize_session": False},
-        )
+        session.connection().execute(_counting(_rows(table)), deltas)
+
+
+@cache
+def _counting(rows: Table) -> Update:
+    counted = rows.c.article_count + bindparam("delta")
+    return update(rows).where(rows.c.id == bindparam("row")).values(article_count=counted)

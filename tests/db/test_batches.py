@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session
 
+from app.articles.store import ALIASES
 from app.core.clock import utc_now
 from app.core.ids import new_id
 from app.db import Database
-from app.db.batches import among, delete_rows, insert_rows
+from app.db.batches import among, delete_rows, insert_all, insert_rows
 from app.related.dictionary import TERMS
 from app.related.lists import LISTED
 from app.related.store import SIGNATURES
@@ -40,6 +41,17 @@ async def test_rows_come_back_as_they_were_inserted(database: Database) -> None:
     def round_trip(session: Session) -> list[dict[str, object]]:
         insert_rows(session, LISTED, rows)
         return [dict(row) for row in session.execute(select(LISTED).order_by(LISTED.c.number)).mappings()]
+
+    assert await database.write(round_trip) == rows
+
+
+async def test_ids_and_moments_come_back_as_they_were_inserted(database: Database) -> None:
+    rows = [{"at": utc_now(), "slug": odd, "article_id": new_id()} for odd in sorted(ODD)]
+
+    def round_trip(session: Session) -> list[dict[str, object]]:
+        insert_all(session, ALIASES, rows)
+        insert_all(session, ALIASES, [])
+        return sorted((dict(row) for row in session.execute(select(ALIASES)).mappings()), key=lambda row: row["slug"])
 
     assert await database.write(round_trip) == rows
 

@@ -1,3 +1,5 @@
+import json
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -133,3 +135,18 @@ def test_another_date_of_publication_is_another_input_but_no_edit() -> None:
 def test_readers_see_neither_keys_nor_times_of_the_input() -> None:
     made = content(copy_of(external_id="wire-1", slug="a", translation_of="b").article)
     assert not {"external_id", "slug", "translation_of", "published_at", "updated_at"} & set(made.model_dump())
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"body_text": 'Quote "d", back\\slash, tab\tand \x7f. نعم 🚢\n\nl\u2019\u00e9t\u00e9'},
+        {"body": [{"type": "list", "items": ["b", "a"], "ordered": True}, {"type": "separator"}]},
+        {"image": {"url": "https://media.example/a.jpg", "focal_point": [0.00001, 1.0]}},
+        {"tags": [{"name": "Port", "kind": "place"}], "rights": {"territories": ["FR"], "ai": {"train": False}}},
+    ],
+)
+def test_input_has_the_digest_that_it_always_had(fields: dict[str, Any]) -> None:
+    said = read_article(article(**fields)).model_dump(mode="json", exclude={"legacy_urls"})
+    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert copy_of(**fields).received == sha256(text.encode()).hexdigest()
