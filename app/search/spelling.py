@@ -1,13 +1,13 @@
 """Did you mean: words that no article opens with, exchanged for those of the archive that are written like them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
 from rapidfuzz.distance import DamerauLevenshtein
 from sqlalchemy.orm import Session
 
-from app.core.text import fold, words
+from app.core.text import fold, terms, words
 from app.search import matching
 from app.search.dictionary import Entry, beginning_with
 from app.search.query import Clause
@@ -48,8 +48,15 @@ def _better(session: Session, word: str, reading: Reading) -> list[str]:
         for shown, entry in known.items()
         if 0 < (distance := DamerauLevenshtein.distance(typed, shown, score_cutoff=allowed)) <= allowed
         and entry.articles > 5 * own
+        and not _is_same_word(typed, shown, reading.scope.languages)
     ]
     return [shown for *_, shown in sorted(near)[:MOST_TRIED]]
+
+
+def _is_same_word(one: str, other: str, languages: Iterable[str]) -> bool:
+    """Whether the two are forms of one word in any of these languages: whoever finds one finds the other."""
+    forms = ((terms(one, language), terms(other, language)) for language in languages)
+    return any(a and b and a[0].stem == b[0].stem for a, b in forms)
 
 
 def _along(session: Session, first: str, typed: str, allowed: int, reading: Reading) -> Sequence[Entry]:
