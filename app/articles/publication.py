@@ -24,7 +24,7 @@ class Publication:
     `back_dated` is the date of an archive article's first publication; `updated_at` what the newsroom gave, if it did,
     and `is_edit` that it may have given it for an earlier version; `translation_of` an id or external id, public or
     not; `correction` is there where this version corrects the one before it; `legacy_urls` are its addresses on a site
-    before this one.
+    before this one, and `former_legacy_urls` those that the version before asked for.
     """
 
     id: UUID
@@ -34,6 +34,7 @@ class Publication:
     wanted_slug: str | None
     is_strict: bool
     legacy_urls: tuple[str, ...] = ()
+    former_legacy_urls: tuple[str, ...] = ()
     translation_of: str | None = None
     first_published_at: datetime | None = None
     back_dated: datetime | None = None

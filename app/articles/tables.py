@@ -174,16 +174,12 @@ class Alias(Base):
 
 
 class LegacyUrl(Base):
-    """An address that an article had on a site before this one, kept under what names its page (`legacy.page_key`).
-
-    As an alias, it outlives the article's row.
-    """
+    """A page of a site before this one that an article was (`urls.page_key`). As an alias, it outlives the row."""
 
     __tablename__ = "legacy_urls"
 
     page: Mapped[str] = mapped_column(String(64), primary_key=True)
     article_id: Mapped[UUID] = mapped_column(Uid, index=True)
-    url: Mapped[str] = mapped_column(Text)
 
 
 class Tombstone(Base):

@@ -3,8 +3,10 @@
 Whether an address may be fetched is another question, and is asked where requests are made.
 """
 
+import hashlib
 import re
 from ipaddress import IPv6Address
+from operator import itemgetter
 from typing import Final
 from unicodedata import normalize
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
@@ -45,18 +47,24 @@ def is_web_url(text: str) -> bool:
 def page_name(url: str) -> str:
     """What of a web URL tells one page from another: equal for addresses that any site answers alike.
 
-    Left out are the scheme, `www.`, a default port, slashes at the end, the fragment and the parameters of campaigns;
-    the rest is written in one way: percent-encoded (RFC 3986, section 6.2.2), its letters composed (Unicode's NFC), its
-    parameters sorted.
+    Left out are the scheme, `www.`, a default port, slashes at the end, the parameters of campaigns, and the fragment
+    unless it is a hashbang; the rest is written in one way: percent-encoded (RFC 3986, section 6.2.2.2), its letters
+    composed (Unicode's NFC), its parameters in the order of their names.
     """
     parts = urlsplit(url)
     host = _ascii((parts.hostname or "").rstrip(".")).removeprefix("www.")
     port = "" if parts.port in (None, 80, 443) else f":{parts.port}"
     path = "/".join(map(_segment, parts.path.split("/"))).rstrip("/")
     given = parse_qsl(parts.query, keep_blank_values=True, errors="surrogateescape")
-    kept = sorted((name, value) for name, value in given if not _TRACKING.fullmatch(name))
-    query = urlencode(kept, errors="surrogateescape")
-    return f"{host}{port}{path}?{query}" if query else f"{host}{port}{path}"
+    kept = [(normalize("NFC", name), normalize("NFC", value)) for name, value in given if not _TRACKING.fullmatch(name)]
+    query = urlencode(sorted(kept, key=itemgetter(0)), errors="surrogateescape")
+    fragment = parts.fragment if parts.fragment.startswith("!") else ""
+    return f"{host}{port}{path}{'?' if query else ''}{query}{'#' if fragment else ''}{fragment}"
+
+
+def page_key(url: str) -> str:
+    """The name of the page in 64 characters, however long it is: what it is kept under."""
+    return hashlib.sha256(page_name(url).encode(errors="surrogatepass")).hexdigest()
 
 
 def join(base: str, path: str) -> str:

@@ -3,6 +3,7 @@
 Each loads and locks, asks `lifecycle` what to do, and does it; the caller commits.
 """
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -193,6 +194,7 @@ def _publication(one: Release) -> Publication:
         wanted_slug=None if article.slug == draft.answered_slug else article.slug,
         is_strict=not one.is_due,
         legacy_urls=tuple(article.legacy_urls),
+        former_legacy_urls=_former_legacy_urls(draft),
         translation_of=article.translation_of,
         first_published_at=draft.first_published_at,
         back_dated=_back_dated(one),
@@ -200,6 +202,12 @@ def _publication(one: Release) -> Publication:
         is_minor=one.is_minor,
         is_edit=not one.is_received,
     )
+
+
+def _former_legacy_urls(draft: Draft) -> tuple[str, ...]:
+    """Those that the version that readers see, or last saw, asked for."""
+    public = draft.content if draft.digest == draft.public_digest else draft.public_content
+    return () if public is None else tuple(json.loads(public).get("legacy_urls", ()))
 
 
 def _back_dated(one: Release) -> datetime | None:

@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.articles.errors import LegacyUrlTaken, SlugTaken
-from app.articles.legacy import page_key
 from app.articles.store import lock_standing
+from app.core.urls import page_key
 from app.newsroom.copy import Copy
 from app.newsroom.receiving import Outcome, Received, receive
 
@@ -57,7 +57,8 @@ class Rehearsal:
             self._received[identity(copy)] = copy.received
             if one.draft.id in standing:
                 self._slugs[standing[one.draft.id].slug] = identity(copy)
-                self._pages |= {page_key(url): identity(copy) for url in copy.article.legacy_urls}
+                own = {page_key(url): identity(copy) for url in copy.article.legacy_urls}
+                self._pages = {page: who for page, who in self._pages.items() if who != identity(copy)} | own
 
 
 def identity(copy: Copy) -> str:

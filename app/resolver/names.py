@@ -3,18 +3,19 @@
 Pure: whether anything has that name is for `resolving`.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
-from app.articles.legacy import page_key
 from app.core.ids import parse_id
 from app.core.slugs import composed, is_slug
-from app.core.urls import is_web_url, page_name
+from app.core.urls import is_web_url, page_key, page_name
 
 _URN: Final = "urn:uuid:"
 _ARTICLES: Final = "/v1/articles"
+_SHOWN_AS: Final = re.compile(r"(\.html?)?(/amp)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +57,17 @@ class Sites:
         return f"{parts.scheme}://{parts.netloc}"
 
     def _ref(self, url: str) -> str | None:
-        """What one of our own addresses calls the article: its first part behind what all of them begin with."""
-        path = page_name(url).partition("?")[0]
-        for base in (f"{self.api_url}{_ARTICLES}", self.site_url):
-            if path.startswith(start := f"{page_name(base)}/"):
-                first = path.removeprefix(start).partition("/")[0]
-                # A suffix names a format, as in `.ninjs.json`; slugs and ids hold no dots.
-                return unquote(first).partition(".")[0]
+        """What one of our own addresses calls the article.
+
+        In this API whatever comes behind it is about it; on the reader's site the article is alone in its address, but
+        for what says how it is shown.
+        """
+        path = re.split("[?#]", page_name(url), maxsplit=1)[0]
+        if path.startswith(start := f"{page_name(self.api_url)}{_ARTICLES}/"):
+            # A suffix names a format, as in `.jsonld`; slugs and ids hold no dots.
+            return unquote(re.split("[/.]", path.removeprefix(start), maxsplit=1)[0])
+        if path.startswith(start := f"{page_name(self.site_url)}/"):
+            return unquote(_SHOWN_AS.sub("", path.removeprefix(start)))
         return None
 
 

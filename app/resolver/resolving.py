@@ -62,11 +62,11 @@ _CALLED = union_all(
     *(
         select(literal(way).label("way"), cast(column, Text).label("name"), id.label("id")).where(among(column, asked))
         for way, asked, column, id in (
-            ("slug", "slugs", ARTICLES.c.slug, ARTICLES.c.id),
             ("slug", "slugs", TOMBSTONES.c.slug, TOMBSTONES.c.article_id),
+            ("slug", "slugs", ARTICLES.c.slug, ARTICLES.c.id),
             ("alias", "slugs", ALIASES.c.slug, ALIASES.c.article_id),
-            ("external_id", "external_ids", ARTICLES.c.external_id, ARTICLES.c.id),
             ("external_id", "external_ids", TOMBSTONES.c.external_id, TOMBSTONES.c.article_id),
+            ("external_id", "external_ids", ARTICLES.c.external_id, ARTICLES.c.id),
             ("legacy_url", "pages", LEGACY_URLS.c.page, LEGACY_URLS.c.article_id),
         )
     )

@@ -209,7 +209,7 @@ def _told(is_on_sqlite: bool, slots: int) -> TextClause:
     joined = f"{'group_concat' if is_on_sqlite else 'string_agg'}({line}, {end})"
     asked = f"WITH asked AS MATERIALIZED ({_asked(is_on_sqlite, slots)}) " if slots else ""
     weighing = (
-        " JOIN search_profiles AS p ON p.number = d.number LEFT JOIN asked AS a ON a.language = d.primary_language"
+        " JOIN search_profiles AS p ON p.number = d.number LEFT JOIN asked AS q ON q.language = d.primary_language"
         if slots
         else ""
     )
@@ -232,8 +232,8 @@ def _asked(is_on_sqlite: bool, slots: int) -> str:
 def _weight(is_on_sqlite: bool, slot: int) -> str:
     """The weight behind a digest, as two hexadecimal digits; 00 where there is none."""
     if is_on_sqlite:
-        return f"substr('00' || hex(substr(p.weights, nullif(instr(p.weights, a.t{slot}), 0) + 4, 1)), -2)"
-    place = f"nullif(position(a.t{slot} IN p.weights), 0) + 3"
+        return f"substr('00' || hex(substr(p.weights, nullif(instr(p.weights, q.t{slot}), 0) + 4, 1)), -2)"
+    place = f"nullif(position(q.t{slot} IN p.weights), 0) + 3"
     return f"coalesce(lpad(to_hex(get_byte(p.weights, {place})), 2, '0'), '00')"
 
 
@@ -244,12 +244,16 @@ def _page(shape: _Shape, direction: Direction | None) -> TextClause:
     joined, order = replace(shape, is_after_cursor=True), "ASC" if is_newer else "DESC"
     near = f"{_number(shape)} {'<=' if is_newer else '>='} CAST(:edge AS bigint)"
     found = _found(joined, " AND ".join(filter(None, (_beyond(direction), near))))
-    place = f"d.published_at {order}, d.article_id {order}"
     statement = (
-        f"WITH page AS MATERIALIZED (SELECT d.published_at, d.article_id {found} ORDER BY {place} LIMIT :limit) "  # noqa: S608
-        f"SELECT a.card FROM page AS d JOIN articles AS a ON a.id = d.article_id ORDER BY {place}"
+        f"WITH page AS MATERIALIZED (SELECT d.published_at, d.article_id {found} ORDER BY {_place('d', order)} "  # noqa: S608
+        "LIMIT :limit) "
+        f"SELECT a.card FROM page AS n JOIN articles AS a ON a.id = n.article_id ORDER BY {_place('n', order)}"
     )
     return _typed(shape, statement, direction)
+
+
+def _place(alias: str, order: str) -> str:
+    return f"{alias}.published_at {order}, {alias}.article_id {order}"
 
 
 def _beyond(direction: Direction | None) -> str:

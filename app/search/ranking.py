@@ -20,11 +20,11 @@ FRESHNESS: Final = 0.15
 FLOOR: Final = 0.01
 """What matches by stop words alone has a score, too, or nothing would put the new before the old."""
 FRESH: Final = timedelta(days=60)
-CLOSENESS, CLOSENESS_OF_A_WORD, MOST_CLOSENESS = 0.3, 0.1, 0.8
-"""How much of the score of the best is for a headline that reads as what was typed: more for each word of it.
-
-Who types one word wants the article that is most about it; who pastes a headline wants that one.
-"""
+CLOSENESS: Final = 0.3
+"""How much of the score of the best is for a headline that reads as what was typed."""
+CLOSENESS_OF_A_WORD: Final = 0.1
+"""How much more for each word: who types one wants what is most about it; who pastes a headline wants that one."""
+MOST_CLOSENESS: Final = 0.8
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ def upgrade() -> None:
         "legacy_urls",
         sa.Column("page", sa.String(length=64), nullable=False),
         sa.Column("article_id", Uid(), nullable=False),
-        sa.Column("url", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("page", name=op.f("pk_legacy_urls")),
     )
     op.create_index(op.f("ix_legacy_urls_article_id"), "legacy_urls", ["article_id"])

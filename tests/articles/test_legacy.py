@@ -1,8 +1,12 @@
+import json
+from pathlib import Path
+
 import pytest
 
 from app.articles.errors import LegacyUrlTaken
 from app.db import Database
-from tests.newsroom_client import Newsroom
+from tests.command import dateline
+from tests.newsroom_client import Newsroom, article
 from tests.press import Press, after
 
 OLD, OTHER = "https://old.example/story.php?id=17", "https://old.example/story.php?id=18"
@@ -66,8 +70,37 @@ async def test_two_articles_of_one_batch_cannot_have_one_address(press: Press) -
         )
 
 
-async def test_scheduled_article_goes_public_without_what_is_taken_meanwhile(press: Press) -> None:
+async def test_scheduled_article_goes_public_without_what_is_taken_meanwhile(newsroom: Newsroom) -> None:
+    await newsroom.publish("taken", headline="Taken")
+    database = newsroom.app.state.database
+    press = Press(database)
     await press.receive({"external_id": "late", "legacy_urls": [OLD], "published_at": after(9).isoformat()})
-    await press.receive({"external_id": "a", "legacy_urls": [OLD]}, now=after(1))
+    await newsroom.publish("a", headline="A", legacy_urls=[OLD])
     assert await press.release_due(now=after(9)) == 1
-    assert [line.kind for line in await press.lines()] == ["article.published"] * 2
+    assert await found(newsroom, OLD) == "A"
+
+    # Nor does the old wish stand in the way of every edit from now on.
+    etag = await newsroom.etag("late")
+    patched = await newsroom.send("PATCH", "/v1/newsroom/articles/late", {"headline": "Later"}, if_match=etag)
+    published = await newsroom.send("POST", "/v1/newsroom/articles/late/publish", if_match=patched.headers["etag"])
+    assert published.status_code == 200
+    assert await found(newsroom, OLD) == "A"
+
+
+def test_rehearsal_tells_whose_an_address_would_be(tmp_path: Path, sqlite_url: str) -> None:
+    lines = [
+        {"external_id": "a", "legacy_urls": [OLD]},
+        {"external_id": "b", "legacy_urls": [OLD]},
+        {"external_id": "a", "legacy_urls": [OTHER]},
+        {"external_id": "b", "legacy_urls": [OLD]},
+        {"external_id": "c", "legacy_urls": [OTHER]},
+    ]
+    file = tmp_path / "articles.jsonl"
+    file.write_text("".join(json.dumps(article(**line)) + "\n" for line in lines), encoding="utf-8")
+    told = []
+    for options in (["--dry-run"], []):
+        done = dateline("import", *options, str(file), folder=tmp_path, database_url=sqlite_url)
+        assert done.status == 1
+        told.append([line.partition(":")[2].strip() for line in done.err.splitlines() if "belongs to" in line])
+    assert told[0] == told[1]
+    assert [line.partition(":")[0] for line in told[0]] == ["2", "5"]

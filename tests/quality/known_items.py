@@ -1,7 +1,8 @@
 """Whether search finds what somebody knows to be there: each article of the gold data, by rare words and by headline.
 
 Asked are three rare words of the article, and its headline with one word dropped; counted is how often the article
-comes first, of all and of those that only one article can be meant by: many are told twice, in the same words.
+comes first, of all and of the decidable ones: many articles are told twice, in the same words. Decidable are those
+whose words no other article of the same file has, those of a headline in its headline.
 `python -m tests.quality.known_items [DATABASE_URL]` (an empty one; a new SQLite database without), `--misses` to see
 them.
 """
@@ -87,7 +88,7 @@ def measure(client: httpx.Client, corpus: str, documents: Sequence[Document]) ->
         print(
             f"{corpus}, {kind}: {_share(missed, queries)} of {len(queries)} first, "
             f"{_share([query for query in missed if query.is_decidable], clear)} of {len(clear)} "
-            f"that only one article answers, goal {GOALS[kind]}; {took * 1000:.1f} ms each",
+            f"that are decidable, goal {GOALS[kind]}; {took * 1000:.1f} ms each",
             flush=True,
         )
 

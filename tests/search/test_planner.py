@@ -13,7 +13,6 @@ from app.articles.content import Content
 from app.articles.filters import EVERYTHING, Filters
 from app.articles.hooks import Appearance
 from app.db import Database
-from app.search import matching
 from app.search.analysis import analyse
 from app.search.finding import search, search_by_date
 from app.search.indexing import put
@@ -38,7 +37,7 @@ ASKED: dict[str, tuple[str, Filters]] = {
 }
 
 
-GATHERED = ("h", "asked", "a", "nearest", "page", "d", "json_each")
+GATHERED = ("h", "asked", "q", "nearest", "page", "n", "json_each")
 
 
 @pytest.fixture
@@ -83,7 +82,6 @@ async def plans(database: Database, ask: Callable[[Session], object]) -> list[tu
             ask(session)
         finally:
             event.remove(connection, "before_execute", note)
-        matching.prepare(session)
         named = [(str(statement.compile(dialect=connection.dialect)), statement, values) for statement, values in seen]
         return [(name, explained(session, statement, values)) for name, statement, values in named if "search_" in name]
 
