@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from app.articles.errors import SlugTaken
+from app.articles.errors import LegacyUrlTaken, SlugTaken
 from app.articles.store import ARTICLES, VERSIONS
 from app.db import open_database
 from app.newsroom.lifecycle import ImpossibleTransition
@@ -72,6 +72,13 @@ async def test_one_explicit_slug_is_given_once(presses: list[Press]) -> None:
     outcomes = await asyncio.gather(*attempts, return_exceptions=True)
     assert sum(isinstance(one, SlugTaken) for one in outcomes) == WRITERS - 1
     assert await presses[0].log() == ["published 1"]
+
+
+async def test_one_legacy_url_goes_to_one_of_many_writers(presses: list[Press]) -> None:
+    put = (press.put(f"w{n}", legacy_urls=["https://old.example/17"], now=after(1)) for n, press in enumerate(presses))
+    outcomes = await asyncio.gather(*put, return_exceptions=True)
+    assert sum(isinstance(one, LegacyUrlTaken) for one in outcomes) == WRITERS - 1
+    assert len(await presses[0].lines()) == 1
 
 
 async def test_one_article_is_withdrawn_once(presses: list[Press]) -> None:
