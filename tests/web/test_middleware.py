@@ -1,10 +1,13 @@
 """What surrounds every route: ids and log lines, CORS, security, HEAD and compression."""
 
+import logging
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
+import structlog
 from fastapi import FastAPI
 from structlog.testing import capture_logs
 
@@ -24,6 +27,15 @@ PUBLIC = [
     "/docs",
 ]
 GOOD = {"Authorization": "Bearer good"}
+
+
+@pytest.fixture(autouse=True)
+def whispers() -> Iterator[None]:
+    """Lines of every level are made, whatever the level was that another test set."""
+    before = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG))
+    yield
+    structlog.configure(**before)
 
 
 async def line_of(client: httpx.AsyncClient, method: str, path: str, **options: Any) -> dict[str, Any]:
