@@ -4,7 +4,7 @@ PORT ?= 8000
 JOBS ?= 2
 BIN := .venv/bin
 
-.PHONY: serve env test soak quality bench lock
+.PHONY: serve env test soak quality bench bench-scale bench-streams bench-related bench-search bench-writing lock
 
 serve: env
 	@$(BIN)/dateline serve --sample --port $(PORT)
@@ -25,13 +25,27 @@ soak: .venv/.ready-dev
 quality: .venv/.ready-dev
 	$(BIN)/python -m tests.quality $(CORPORA)
 
-# What they, search and writing cost, in CPU time. Growth: `make bench BASE=10000 SIZES=10000,100000,1000000`, two hours
-# and 60 GB of disk.
+# What reads cost beside bare uvicorn; writes docs/benchmarks.md. Needs `wrk`. DATELINE_BENCH_DIR=FOLDER keeps the archives.
+bench: .venv/.ready-dev
+	$(BIN)/python -m tests.bench.reads
+
+# How reads grow with the archive: hours and 70 GB of disk, goes on where it was interrupted. `make bench-scale READ_SIZES=1000,10000`.
+READ_SIZES ?= 1000,10000,100000,1000000
+bench-scale: .venv/.ready-dev
+	$(BIN)/python -m tests.bench.scale --sizes $(READ_SIZES)
+
+# 5,000 live streams on one process.
+bench-streams: .venv/.ready-dev
+	$(BIN)/python -m tests.bench.streams
+
+# What related stories, search and writing cost, in CPU time. Growth: `make bench-related BASE=10000
+# SIZES=10000,100000,1000000`, two hours and 60 GB of disk.
 BASE ?= 2000
 SIZES ?= 10000
-bench: .venv/.ready-dev
-	$(BIN)/python -m tests.bench.related --base $(BASE) --sizes $(SIZES)
-	$(BIN)/python -m tests.bench.search --base $(BASE) --sizes $(SIZES)
+bench-related bench-search: bench-%: .venv/.ready-dev
+	$(BIN)/python -m tests.bench.$* --base $(BASE) --sizes $(SIZES)
+
+bench-writing: .venv/.ready-dev
 	$(BIN)/python -m tests.bench.writing --imported 2000 --published 300
 
 .venv/.ready: requirements.txt pyproject.toml

@@ -81,14 +81,14 @@ def started(
 
 @contextmanager
 def serving(
-    *options: str, folder: Path, program: Sequence[str] = (str(PROGRAM),), port: int | None = None, **settings: str
+    *options: str, folder: Path, program: Sequence[str] = (str(PROGRAM),), port: str = "", **settings: str
 ) -> Iterator[Served]:
     """`dateline serve` on a free port or on this one, ready."""
-    port = port or free_port()
-    with started("serve", "--port", str(port), *options, folder=folder, program=program, **settings) as process:
+    port = port or str(free_port())
+    with started("serve", "--port", port, *options, folder=folder, program=program, **settings) as process:
         assert process.stdout is not None
         printed = [process.stdout.readline().rstrip("\n") for _ in range(3)]
-        served = Served(process, port, printed, folder, settings)
+        served = Served(process, int(port), printed, folder, settings)
         try:
             ready = httpx.get(f"{served.url}/readyz", timeout=LIMIT_SECONDS)
         except httpx.TransportError as error:

@@ -82,6 +82,12 @@ def grow(url: str, epochs: int) -> None:
         _execute(connection, _COUNTING if is_sqlite(connection) else (*_COUNTING, _NUMBERING_POSTGRES), values)
 
 
+def days_of_base(url: str) -> int:
+    """How many days further back each copy of this index is than the one before."""
+    with connected(url) as connection:
+        return _step(connection).days
+
+
 def _execute(connection: Connection, statements: Sequence[str], values: dict[str, int]) -> None:
     for statement in statements:
         connection.execute(text(statement), values)

@@ -50,6 +50,15 @@ def grow(url: str, times: int) -> None:
                 _fill(connection, base, Copy(n, n * days))
 
 
+def grow_articles(url: str, times: int, *, days: int) -> None:
+    """The same for the rows of articles alone, each copy so many days before the next: search knows none of them."""
+    with connected(url) as connection:
+        base = _read(connection)
+        with without_keys(connection, "", indexed="articles"):
+            for n in range(times - 1, 0, -1):
+                fill(connection, ARTICLES, (_copied(row, Copy(n, n * days)) for row in base.articles))
+
+
 @dataclass(frozen=True, slots=True)
 class _Base:
     """What there is to be copied. `tokens` are those of each number, as the index of this database takes them."""

@@ -28,7 +28,7 @@ class Meter:
     def cpu_seconds(self) -> float:
         """The CPU time spent by us and by the server's processes for us."""
         began = time.process_time()
-        server = self._server_seconds()
+        server = self.database_seconds()
         asked = time.process_time()
         self._own += asked - began
         return server + asked - self._own
@@ -51,7 +51,8 @@ class Meter:
         if self._postgres is not None:
             self._postgres.close()
 
-    def _server_seconds(self) -> float:
+    def database_seconds(self) -> float:
+        """The CPU time spent by the server's processes alone; none of SQLite, which has no server."""
         if self._postgres is None:
             return 0.0
         ours = """SELECT pid FROM pg_stat_activity
@@ -73,6 +74,17 @@ def _process_seconds(pid: int) -> float:
         return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
     except (FileNotFoundError, ProcessLookupError):
         return 0.0
+
+
+def threads_seconds(pid: int) -> float:
+    """The CPU time of all threads that a process has."""
+    return sum(int((task / "schedstat").read_text().split()[0]) for task in Path(f"/proc/{pid}/task").iterdir()) / 1e9
+
+
+def megabytes(name: str, pid: int | str = "self") -> float:
+    """A line of a process's memory, such as VmRSS; Linux knows."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:")) / 1024
 
 
 def _parent(pid: int) -> int:
@@ -137,14 +149,9 @@ class Peak:
 def memory() -> Iterator[Peak]:
     """How much memory this process has, and at the most meanwhile; Linux knows."""
     Path("/proc/self/clear_refs").write_text("5")  # forgets the highest so far
-    peak = Peak(before=_megabytes("VmRSS"))
+    peak = Peak(before=megabytes("VmRSS"))
     yield peak
-    peak.most = _megabytes("VmHWM")
-
-
-def _megabytes(name: str) -> float:
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:")) / 1024
+    peak.most = megabytes("VmHWM")
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What related stories and storylines cost: `make bench`, or `make bench BASE=10000 SIZES=10000,100000,1000000`.
+"""What related stories and storylines cost: `make bench-related`, where `SIZES=10000,100000,1000000 BASE=10000` go on.
 
 A base of generated news is imported and followed; copies of its index into the past make the larger ones (`growing`),
 and each is then worked with as a newsroom does. Figures are CPU time of one core, the database's included.

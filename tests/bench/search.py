@@ -1,4 +1,4 @@
-"""What search costs: `make bench`, or `make bench BASE=10000 SIZES=10000,100000,1000000`.
+"""What search costs: `make bench-search`, or `make bench-search BASE=10000 SIZES=10000,100000,1000000`.
 
 A base of generated news is imported; copies of it into the past make the larger archives (`growing_search`). Each is
 then asked for what readers might look for (`asking`), and worked with as a newsroom does, with search keeping up and

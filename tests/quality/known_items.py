@@ -59,7 +59,7 @@ def main(url: str | None) -> None:
             run([sys.executable, str(GOLD / "to_articles.py"), str(gold), str(articles)], folder)
             run([str(PROGRAM), "import", str(articles)], folder, refusals=1, **options)
         with (
-            serving(folder=folder, program=(str(PROGRAM),), port=None, **options) as served,
+            serving(folder=folder, **options) as served,
             httpx.Client(base_url=served.url, timeout=60) as client,
         ):
             followed(client)  # or the index of related stories takes half of the machine

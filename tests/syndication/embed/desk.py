@@ -49,7 +49,7 @@ class Desk:
 
 
 @contextmanager
-def open_desk(folder: Path, *, port: int | None = None, **settings: str) -> Iterator[Desk]:
+def open_desk(folder: Path, *, port: str = "", **settings: str) -> Iterator[Desk]:
     """A service over the database of this folder, with a key of its newsroom."""
     with serving(folder=folder, port=port, **settings) as served:
         # By a process of its own: in this one, Playwright keeps a loop running.

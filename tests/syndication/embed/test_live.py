@@ -188,14 +188,14 @@ def test_list_is_polled_where_there_is_no_stream_to_be_had(narrow: Desk, visit: 
 
 def test_list_outlives_the_service_and_is_live_again_after_it(tmp_path: Path, visit: Visit) -> None:
     port = free_port()
-    with open_desk(tmp_path, port=port) as desk:
+    with open_desk(tmp_path, port=str(port)) as desk:
         desk.publish("before", section="Outage")
         visit.page.clock.install()
         visit.show(desk.script, '<dateline-headlines section="outage"></dateline-headlines>')
         expect(visit.headlines).to_have_text(["before"])
     visit.page.wait_for_event("requestfailed", lambda request: "/v1/timeline" in request.url)
     expect(visit.headlines).to_have_text(["before"])
-    with open_desk(tmp_path, port=port) as desk:
+    with open_desk(tmp_path, port=str(port)) as desk:
         desk.publish("meanwhile", section="Outage")
         visit.retried_until(["meanwhile", "before"])
         desk.publish("after", section="Outage")
