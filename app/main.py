@@ -5,8 +5,10 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from importlib.metadata import version
+from typing import Any
 
 from fastapi import FastAPI
+from starlette.types import Receive, Scope, Send
 
 import app.articles.history.routes
 import app.articles.routes
@@ -28,13 +30,19 @@ import app.timeline.routes
 import app.wire.routes
 from app import exactness, logs, metrics, page, pinning, search_feed, worker
 from app.changes.following import Follower
+from app.changes.news import News
 from app.core.errors import BadParameter, InternalError, Unavailable, UnknownParameter, UriTooLong
 from app.db import open_database
 from app.newsroom import examples
 from app.settings import Settings
+from app.syndication.negotiation import representation
 from app.web import docs, health, middleware, moved, openapi, problem_pages, problems
+from app.web.edge import Edge
+from app.web.kept import Memory
 from app.web.openapi import About
+from app.web.query import parameters_outside
 from app.web.stopping import when_told_to_stop
+from app.web.targets import API_PREFIX
 from app.wire.slots import Slots
 from app.wire.ticker import Ticker
 
@@ -66,12 +74,34 @@ ABOUT = About(
 )
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
+class Service(FastAPI):
+    """The application within its edge, which answers what it can before the framework sees it."""
+
+    def __init__(self, *, edge_bytes: int, **options: Any) -> None:
+        super().__init__(**options)
+        self.edge = Edge(
+            super().__call__,
+            Memory(edge_bytes),
+            format_of=representation,
+            own_parameters=self._own_parameters,
+            lasting=("/v1/stream", "/v1/export", "wait"),
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one connection, as ASGI has it."""
+        await self.edge(scope, receive, send)
+
+    def _own_parameters(self) -> frozenset[str]:
+        return parameters_outside(self, API_PREFIX)
+
+
+def create_app(settings: Settings | None = None) -> Service:
     """The service over these settings, by default those of the environment. Its lifespan opens the database."""
     settings = settings or Settings.load()
     logs.configure(settings)
     exactness.register()
-    made = FastAPI(
+    made = Service(
+        edge_bytes=settings.edge_mebibytes * 1024 * 1024,
         lifespan=_lifespan,
         docs_url=None,
         redoc_url=None,
@@ -111,12 +141,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     problems.install(made, api_url=settings.api_url)
     moved.install(made, api_url=settings.api_url)
     openapi.install(made, api_url=settings.api_url, about=ABOUT)
-    middleware.install(made, api_url=settings.api_url)
+    middleware.install(made, api_url=settings.api_url, cdn_service=settings.cdn_service)
     return made
 
 
 @asynccontextmanager
-async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+async def _lifespan(app: Service) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     # A thread that computes may hold the interpreter no longer than a short read takes.
     sys.setswitchinterval(0.0005)
@@ -125,6 +155,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.follower = follower = Follower(database)
     app.state.ticker = Ticker(database, follower)
     app.state.slots = Slots(per_client=settings.streams_per_client, overall=settings.streams_overall)
+    app.edge.open(News(database, follower))
     tasks = [asyncio.create_task(follower.run())]
     if settings.worker_inside:
         tasks.append(asyncio.create_task(worker.run(database, settings)))
@@ -133,6 +164,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             yield
     finally:
         follower.close()
+        await app.edge.close()
         for task in tasks:
             task.cancel()
             with suppress(asyncio.CancelledError):

@@ -10,13 +10,12 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from app.articles import examples
-from app.articles.asking import article, key
+from app.articles.asking import article
 from app.articles.errors import ArticleNotFound, NotPublicThen, Withdrawn
 from app.articles.filters import Filters
 from app.articles.history.asking import text_as_of
 from app.articles.history.instants import AsOf
 from app.articles.listing import page
-from app.articles.lists import LISTS
 from app.articles.queries import time_zone
 from app.articles.reading import Stored, View
 from app.articles.rendering import complete, storyline_of
@@ -25,14 +24,15 @@ from app.articles.storylines.examples import WHOLE
 from app.articles.storylines.reading import Absent
 from app.articles.storylines.schemas import StorylineWhole
 from app.articles.storylines.showing import show
+from app.changes import surrogates
 from app.changes.freshness import fresh_enough
+from app.changes.surrogates import LISTS, RELATED
 from app.core.clock import utc_now
 from app.core.errors import BadParameter, Fault, InternalError, Unavailable, UnknownParameter
 from app.core.languages import primary_language
 from app.db import Database
 from app.related.examples import ENTRY
 from app.related.finding import related
-from app.related.routes import related_key
 from app.related.schemas import RelatedOut
 from app.syndication.articles import send_article
 from app.syndication.negotiation import accepted
@@ -148,7 +148,9 @@ async def get_article(
         seq=found.seq,
         last_modified=max([found.modified_at, *(part.changed_at for part in around.values())]),
         lifetime=LIST if around else ARTICLE,
-        keys=tuple(dict.fromkeys([key(found.id), *(name for part in around.values() for name in part.keys)])),
+        keys=tuple(
+            dict.fromkeys([surrogates.article(found.id), *(name for part in around.values() for name in part.keys)])
+        ),
         headers=reservation(site_of(settings), train=found.may_train),
         vary=_DECIDED_BY,
         now=now,
@@ -158,7 +160,7 @@ async def get_article(
 async def _related(database: Database, found: Stored, zone: ZoneInfo) -> _Around:
     answer = await related(database, found.id, limit=RELATED_SHOWN)
     text, at = (f"[{','.join(answer.entries)}]", answer.changed_at) if answer else ("[]", found.changed_at)
-    return _Around(text, at, (related_key(found.id), LISTS))
+    return _Around(text, at, (surrogates.related(found.id), RELATED, LISTS))
 
 
 async def _timeline(database: Database, found: Stored, zone: ZoneInfo) -> _Around:

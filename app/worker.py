@@ -19,6 +19,8 @@ from app.db.errors import Overloaded, Unconfirmed
 from app.newsroom import kept
 from app.newsroom.publishing import release_due, withdraw_expired
 from app.newsroom.store import list_due
+from app.purging import following as purging
+from app.purging.services import service_of
 from app.related import following, storytelling
 from app.search import filling
 from app.settings import Settings
@@ -44,6 +46,8 @@ async def run(database: Database, settings: Settings) -> None:
         loops.create_task(_persist("search", lambda: _fill_search(database)))
         loops.create_task(_persist("forget", lambda: _forget(database)))
         loops.create_task(_persist("related", lambda: _relate(database)))
+        if service := service_of(settings):
+            loops.create_task(_persist("purge", lambda: purging.follow(database, service)))
 
 
 async def _release(database: Database, settings: Settings) -> None:

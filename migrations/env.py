@@ -15,7 +15,7 @@ from sqlalchemy import Connection, make_url
 from app.db.base import Base, Instant, Uid
 from app.db.migrating import exclusively
 
-TABLES = ("articles", "changes", "newsroom", "partners", "related", "search", "taxonomy")
+TABLES = ("articles", "changes", "newsroom", "partners", "purging", "related", "search", "taxonomy")
 
 
 def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:

@@ -129,13 +129,15 @@ async def postgresql(postgres_url: str, anyio_backend: str) -> AsyncIterator[Dat
 
 
 @pytest.fixture
-def settings(database_url: str) -> Settings:
+def settings(database_url: str, request: pytest.FixtureRequest) -> Settings:
     """Settings of a service over a fresh database; the test runs on each. No background loops."""
+    is_bare = request.node.get_closest_marker("without_edge") is not None
     return Settings(
         database_url=database_url,
         api_url="https://api.newsroom.example",
         site_url="https://www.newsroom.example",
         worker_inside=False,
+        edge_mebibytes=0 if is_bare else 32,
     )
 
 

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
-from fastapi import FastAPI
 
 from app.core.clock import utc_now
-from app.main import create_app
+from app.main import Service, create_app
 from app.partners.keys import create
 from app.settings import Settings
 from tests.openapi_check import check
@@ -30,7 +29,7 @@ def article(**fields: Json) -> dict[str, Json]:
 class Newsroom:
     """A running service: `client` asks as a reader, the verbs speak for the newsroom."""
 
-    app: FastAPI
+    app: Service
     client: httpx.AsyncClient
     key: str
 

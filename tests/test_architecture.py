@@ -11,7 +11,20 @@ import pytest
 ROOT = Path(__file__).parent.parent
 FILES = sorted(path.relative_to(ROOT) for path in (ROOT / "app").rglob("*.py"))
 LONGEST_FILE = 350
-PUBLIC = ["articles", "timeline", "related", "wire", "taxonomy", "partners", "changes", "web", "db", "core", "page"]
+PUBLIC = [
+    "articles",
+    "timeline",
+    "related",
+    "wire",
+    "purging",
+    "taxonomy",
+    "partners",
+    "changes",
+    "web",
+    "db",
+    "core",
+    "page",
+]
 
 
 @pytest.fixture(scope="module")

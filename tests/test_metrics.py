@@ -3,7 +3,8 @@
 from prometheus_client.parser import text_string_to_metric_families
 
 from app.related.storytelling import keep_up
-from tests.newsroom_client import Newsroom
+from app.settings import Settings
+from tests.newsroom_client import Newsroom, open_newsroom
 
 
 async def metrics(newsroom: Newsroom) -> dict[str, float]:
@@ -32,6 +33,15 @@ async def test_followers_tell_how_far_they_are_behind(newsroom: Newsroom) -> Non
     await keep_up(newsroom.app.state.database)
     caught_up = await metrics(newsroom)
     assert (caught_up[f"{lag}/related"], caught_up[f"{lag}/storylines"]) == (0, 0)
+
+
+async def test_cdn_lags_where_there_is_one(newsroom: Newsroom, settings: Settings) -> None:
+    await newsroom.publish("wire-1")
+    assert "dateline_follower_lag_changes/cdn" not in await metrics(newsroom)
+
+    cdn = {"cdn_service": "webhook", "cdn_url": "https://hooks.example/purge"}
+    async with open_newsroom(settings.model_copy(update=cdn)) as other:
+        assert (await metrics(other))["dateline_follower_lag_changes/cdn"] >= 1
 
 
 async def test_process_tells_of_itself(newsroom: Newsroom) -> None:

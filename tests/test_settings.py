@@ -45,6 +45,52 @@ def test_wrong_setting_is_named_in_one_line(
         Settings.load()
 
 
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        (
+            {"service": "fastly", "token": "t"},
+            "DATELINE_CDN_SERVICE fastly needs DATELINE_CDN_TOKEN and DATELINE_CDN_ZONE",
+        ),
+        ({"service": "cloudflare", "zone": "z"}, "DATELINE_CDN_SERVICE cloudflare needs"),
+        ({"service": "webhook"}, "DATELINE_CDN_SERVICE webhook needs DATELINE_CDN_URL"),
+        (
+            {"service": "webhook", "url": "https://a.example", "token": "plain"},
+            "DATELINE_CDN_TOKEN must be a secret of",
+        ),
+        ({"service": "akamai"}, "DATELINE_CDN_SERVICE should be '', 'fastly', 'cloudflare' or 'webhook'"),
+        ({"token": "t"}, "DATELINE_CDN_SERVICE must be fastly, cloudflare or webhook where any other"),
+        ({"service": "webhook", "url": "http://a.example/purge"}, "DATELINE_CDN_URL must be an https address"),
+        ({"service": "webhook", "url": "ftp://a.example"}, "DATELINE_CDN_URL must be an absolute https address"),
+        ({"service": "fastly", "token": "t\u00e9", "zone": "z"}, "DATELINE_CDN_TOKEN must be of visible ASCII"),
+    ],
+)
+def test_cdn_that_cannot_be_told_stops_the_start(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], reason: str
+) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(f"DATELINE_CDN_{name.upper()}", value)
+    with pytest.raises(SettingsError, match=f"^{re.escape(reason)}[^\n]*$"):
+        Settings.load()
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"service": "webhook", "url": "http://127.0.0.1:9000/purge"},
+        {"service": "webhook", "url": "https://a.example/purge?site=1/", "token": "whsec_" + "A" * 32},
+        {"service": "fastly", "token": "token-of-them", "zone": "z"},
+        {"service": "cloudflare", "token": "token-of-them", "zone": "z", "url": "https://proxy.example/client/v4/"},
+    ],
+)
+def test_cdn_that_can_be_told_is_taken(monkeypatch: pytest.MonkeyPatch, given: dict[str, str]) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(f"DATELINE_CDN_{name.upper()}", value)
+    settings = Settings.load()
+    assert settings.cdn_service == given["service"]
+    assert given.get("token", "nothing") not in repr(settings)
+
+
 def test_all_wrong_settings_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATELINE_LOG_LEVEL", "loud")
     monkeypatch.setenv("DATELINE_TIMEZONE", "Mars")

@@ -17,6 +17,8 @@ from app.core.clock import utc_now
 from tests.newsroom_client import Newsroom, article
 from tests.related.shelf import Shelf
 
+pytestmark = pytest.mark.without_edge
+
 _COUNTS = ContextVar("_COUNTS", default=False)
 
 

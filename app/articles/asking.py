@@ -6,15 +6,11 @@ from fastapi import Request
 
 from app.articles.errors import ArticleNotFound, Withdrawn
 from app.articles.reading import Gone, Moved, Never, Stored, View, absence, find
+from app.changes import surrogates
 from app.db import Database
 from app.web.moved import MovedTo
 
 PREFIX = "/v1/articles/"
-
-
-def key(id: object) -> str:
-    """The surrogate key of everything that shows this one article whole."""
-    return f"article-{id}"
 
 
 async def article(request: Request, database: Database, ref: str, *, view: View = "document") -> Stored:
@@ -23,7 +19,7 @@ async def article(request: Request, database: Database, ref: str, *, view: View 
         match await database.snapshot(absence, ref):
             case Moved() as moved:
                 rest = request.scope["path"][len(PREFIX) + len(ref) :]
-                raise MovedTo(f"{PREFIX}{quote(moved.slug)}{rest}", seq=moved.seq, keys=(key(moved.id),))
+                raise MovedTo(f"{PREFIX}{quote(moved.slug)}{rest}", seq=moved.seq, keys=(surrogates.article(moved.id),))
             case Gone() | Never() as absent:
                 raise _missing(absent, ref)
     return found

@@ -9,11 +9,9 @@ from pydantic import BaseModel, Field
 
 from app.articles.listing import Page
 from app.articles.rendering import complete
+from app.changes.surrogates import LISTS
 from app.core.clock import utc_now
 from app.web.conditional import LIST, respond
-
-LISTS = "articles"
-"""The surrogate key of every list: any publication may change it."""
 
 COLLAPSED = "With `collapse`: the cards that stand for others, and for how many; null without."
 

@@ -57,3 +57,12 @@ class LogPosition(Base):
     at: Mapped[datetime] = mapped_column(Instant)
     format: Mapped[int]
     rebuilt_to: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class Purge(Base):
+    """A surrogate key that was touched beside the log, and the number of the last time: a log, compacted by key."""
+
+    __tablename__ = "purges"
+
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger, unique=True)

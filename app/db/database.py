@@ -30,6 +30,8 @@ class Database(ABC):
     """
 
     dialect: str
+    written = 0
+    """How many writes of this process have ended: counted before their callers know."""
 
     @abstractmethod
     async def read(self, fn: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, Text, func, text
+from sqlalchemy import Table, Text, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
@@ -77,13 +77,30 @@ def _key(kind: str, name: str) -> int:
     return int.from_bytes(digest, signed=True)
 
 
-def lines(column: ColumnElement[Any], *order: ColumnElement[Any]) -> ColumnElement[str]:
-    """The values of a text column as one text, a line each, in the given order; NULL over no rows.
+class lines(FunctionElement[str]):  # noqa: N801 - reads like a function of the database
+    """The values of a text column as one text, a line each, in the order of what follows it; NULL over no rows.
 
-    One row instead of many: every row that SQLite steps to releases the GIL, and a busy thread then takes it.
+    One row instead of many: every row that SQLite steps to releases the GIL, and a busy thread then takes it. Not
+    `aggregate_strings`, whose separator is put into the text of the statement anew at every call.
     """
-    joined = func.aggregate_strings(column, "\n")
-    return joined.aggregate_order_by(*order) if order else joined
+
+    type = Text()
+    inherit_cache = True
+
+
+@compiles(lines, "sqlite")
+def _concatenated(element: lines, compiler: SQLCompiler, **options: Any) -> str:
+    return _joined("group_concat({}, char(10){})", element, compiler, **options)
+
+
+@compiles(lines, "postgresql")
+def _aggregated(element: lines, compiler: SQLCompiler, **options: Any) -> str:
+    return _joined("string_agg({}, chr(10){})", element, compiler, **options)
+
+
+def _joined(form: str, element: lines, compiler: SQLCompiler, **options: Any) -> str:
+    column, *order = (compiler.process(clause, **options) for clause in element.clauses)
+    return form.format(column, f" ORDER BY {', '.join(order)}" if order else "")
 
 
 class instant_text(FunctionElement[str]):  # noqa: N801 - reads like a function of the database

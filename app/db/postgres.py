@@ -58,11 +58,14 @@ class PostgresDatabase(Database):
         """See Database. Raises Unconfirmed when the connection was lost while committing."""
 
         def attempt() -> T:
-            with Session(self._writes, expire_on_commit=False) as session:
-                value = finished(fn, session, *args, **kwargs)
-                session.flush()  # what can fail and be repeated comes before the commit
-                _commit(session)
-                return value
+            try:
+                with Session(self._writes, expire_on_commit=False) as session:
+                    value = finished(fn, session, *args, **kwargs)
+                    session.flush()  # what can fail and be repeated comes before the commit
+                    _commit(session)
+                    return value
+            finally:
+                self.written += 1
 
         return await settle(greenlet_spawn(persist, attempt))
 

@@ -89,8 +89,11 @@ class SqliteDatabase(Database):
         """See Database."""
 
         def run() -> T:
-            with Session(self._writes, expire_on_commit=False) as session, session.begin():
-                return finished(fn, session, *args, **kwargs)
+            try:
+                with Session(self._writes, expire_on_commit=False) as session, session.begin():
+                    return finished(fn, session, *args, **kwargs)
+            finally:
+                self.written += 1
 
         async with self._turn(self._write_turn):
             return await settle(self._start(self._writer, run))

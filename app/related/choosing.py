@@ -12,6 +12,8 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.articles.store import ARTICLES
+from app.changes import surrogates
+from app.changes.purges import purge
 from app.db.base import Uid
 from app.related.reading import CHOICES, ids_of
 
@@ -44,13 +46,15 @@ def choose(session: Session, article_id: UUID, choice: Choice, *, now: datetime)
     if choice == before:
         return
     at = row.at if row else None
-    if _is_seen(session, article_id, changed(before, choice)):
+    if is_seen := _is_seen(session, article_id, changed(before, choice)):
         at = max(now, at or now)
     kept = {"pinned": _text(choice.pinned), "blocked": _text(choice.blocked), "at": at}
     if row:
         session.execute(update(CHOICES).where(CHOICES.c.article_id == article_id).values(kept))
     else:
         session.execute(insert(CHOICES), {"article_id": article_id} | kept)
+    if is_seen:
+        purge(session, [surrogates.related(article_id)])
 
 
 def changed(before: Choice, after: Choice) -> set[UUID]:

@@ -19,6 +19,8 @@ from app.articles.store import VERSIONS
 from app.changes import positions
 from app.changes.log import HEAD_SEQ, Kind
 from app.changes.positions import Position
+from app.changes.purges import purge
+from app.changes.surrogates import RELATED
 from app.changes.tables import Change
 from app.core.clock import utc_now
 from app.core.languages import primary_language
@@ -133,6 +135,7 @@ def follow(
     _take(session, lines[:LINES_A_TURN])
     reached = until if len(lines) <= LINES_A_TURN else lines[LINES_A_TURN - 1].seq
     positions.move(session, held, seq=reached, now=clock())
+    purge(session, [RELATED])
     return reached
 
 
@@ -140,12 +143,14 @@ def restart(session: Session, *, rebuilt_to: int | None = None, now: datetime) -
     """Forget the index, and begin with the first line of the log."""
     positions.begin(session, FOLLOWER, shape=FORMAT, rebuilt_to=rebuilt_to, now=now)  # first: nobody else is at it then
     _empty(session)
+    purge(session, [RELATED])
 
 
 def _start(session: Session, *, now: datetime) -> None:
     """Begin where nobody has begun yet, or with an index of another format."""
     if positions.begin_once(session, FOLLOWER, shape=FORMAT, now=now):
         _empty(session)
+        purge(session, [RELATED])
 
 
 def _empty(session: Session) -> None:

@@ -5,11 +5,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
-from app.articles.asking import PREFIX, article, key
+from app.articles.asking import PREFIX, article
 from app.articles.errors import ArticleNotFound, Withdrawn
 from app.articles.examples import ID, OTHER_ID
-from app.articles.lists import LISTS, send_list
+from app.articles.lists import send_list
 from app.articles.rendering import article_url
+from app.changes import surrogates
 from app.changes.freshness import fresh_enough
 from app.core.errors import BadParameter, Fault, InternalError, Unavailable, UnknownParameter
 from app.core.ids import parse_id
@@ -37,11 +38,6 @@ LONGEST_REF = 200
 Exclude = Annotated[
     str | None, Query(description=f"Ids of articles already on screen, with commas; at most {MOST_EXCLUDED}.")
 ]
-
-
-def related_key(id: object) -> str:
-    """The surrogate key of everything that shows this article's related stories."""
-    return f"related-{id}"
 
 
 @router.get(
@@ -77,7 +73,7 @@ async def list_related(
         api_url=settings.api_url,
         seq=found.seq,
         changed_at=found.changed_at,
-        keys=(key(subject.id), related_key(subject.id), LISTS),
+        keys=(surrogates.article(subject.id), surrogates.related(subject.id), surrogates.RELATED, surrogates.LISTS),
     )
 
 
@@ -104,14 +100,14 @@ async def list_related_to_each(
     found = await related_to_each(database, _refs(articles), limit=limit, exclude=_ids(exclude))
     links = {"self": page_url(f"{settings.api_url}/v1/related", request.query_params.multi_items())}
     meta = {"limit": limit, "related_seq": found.related_seq, "missing": found.missing}
-    keys = [made(one.id) for one in found.lists for made in (key, related_key)]
+    keys = [made(one.id) for one in found.lists for made in (surrogates.article, surrogates.related)]
     return send_list(
         request,
         envelope((_list(one, settings.site_url) for one in found.lists), links=links, meta=meta),
         api_url=settings.api_url,
         seq=found.seq,
         changed_at=found.changed_at,
-        keys=(*dict.fromkeys(keys), LISTS),
+        keys=(*dict.fromkeys(keys), surrogates.RELATED, surrogates.LISTS),
     )
 
 

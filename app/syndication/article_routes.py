@@ -7,13 +7,13 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from app.articles.asking import article
 from app.articles.errors import ArticleNotFound, Withdrawn
-from app.articles.lists import LISTS
 from app.articles.rendering import complete
-from app.articles.storylines.asking import check_name, key, not_found
+from app.articles.storylines.asking import check_name, not_found
 from app.articles.storylines.errors import StorylineNotFound
 from app.articles.storylines.reading import Absent
 from app.articles.storylines.routes import MOVED, PREFIX
 from app.articles.storylines.showing import show
+from app.changes import surrogates
 from app.changes.freshness import fresh_enough
 from app.core.clock import utc_now
 from app.core.errors import BadParameter, InternalError, Unavailable, UnknownParameter
@@ -89,7 +89,7 @@ async def get_storyline_as(
         seq=found.storyline.seq,
         last_modified=found.changed_at,
         lifetime=LIST,
-        keys=(key(found.storyline.id), LISTS),
+        keys=(surrogates.storyline(found.storyline.id), surrogates.LISTS),
         media_type=jsonld.MEDIA_TYPE,
         now=utc_now(),
     )

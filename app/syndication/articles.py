@@ -5,8 +5,9 @@ from uuid import uuid5
 
 from fastapi import Request, Response
 
-from app.articles.asking import article, key
+from app.articles.asking import article
 from app.articles.rendering import complete, parse
+from app.changes import surrogates
 from app.core.clock import utc_now
 from app.db import Database
 from app.syndication import jsonld
@@ -39,7 +40,7 @@ async def send_article(
         seq=found.seq,
         last_modified=found.modified_at,
         lifetime=ARTICLE,
-        keys=(key(found.id),),
+        keys=(surrogates.article(found.id),),
         links={"canonical": entry.article.url, "license": site.license_url},
         media_type=media_type,
         headers=reservation(site, train=entry.terms.train),

@@ -38,6 +38,11 @@ def accepted(accept: Iterable[str]) -> str | None:
     return best
 
 
+def representation(accept: str) -> str:
+    """What of an Accept field decides any answer of this service, in a word: all that say the same get the same."""
+    return f"{accepted([accept])} {wants_ninjs_2([accept]):d}"
+
+
 def feed_format(name: str, accept: Iterable[str]) -> Format | None:
     """The format of this name; None for a name that none has. ninjs comes in the version that is asked for."""
     format = FEEDS.get(name)

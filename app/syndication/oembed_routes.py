@@ -4,10 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from app.articles.asking import by_any_name, key
+from app.articles.asking import by_any_name
 from app.articles.errors import ArticleNotFound, Withdrawn
 from app.articles.rendering import complete
 from app.articles.schemas import CardOut
+from app.changes import surrogates
 from app.changes.freshness import fresh_enough
 from app.core.clock import utc_now
 from app.core.errors import BadParameter, InternalError, Unavailable
@@ -65,7 +66,7 @@ async def get_oembed(
         seq=found.seq,
         last_modified=found.modified_at,
         lifetime=ARTICLE,
-        keys=(key(found.id),),
+        keys=(surrogates.article(found.id),),
         media_type="text/xml; charset=utf-8" if is_xml else "application/json",
         headers=reservation(site, train=found.may_train),
         now=utc_now(),

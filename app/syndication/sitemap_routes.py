@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Request, Response
 from sqlalchemy.orm import Session
 
-from app.articles.lists import LISTS
 from app.articles.months import Month, find_month, months
 from app.changes.freshness import fresh_enough
 from app.changes.log import Head, head
+from app.changes.surrogates import LISTS
 from app.core.clock import utc_now
 from app.core.errors import BadParameter, InternalError, NotFound, Unavailable
 from app.syndication import examples, sitemaps

@@ -8,9 +8,10 @@ from urllib.parse import quote
 
 from app.articles.filters import Filters, Group
 from app.articles.listing import Page, page
-from app.articles.lists import LISTS
 from app.articles.storylines import reading
-from app.articles.storylines.asking import check_name, key, not_found
+from app.articles.storylines.asking import check_name, not_found
+from app.changes import surrogates
+from app.changes.surrogates import LISTS
 from app.core.slugs import composed
 from app.db import Database
 from app.syndication.errors import FeedNotFound
@@ -70,7 +71,7 @@ async def storyline(database: Database, ref: str, filters: Filters, *, format: s
     title = json.loads(found.entry.storyline)["title"]
     # By its id: slugs change with the titles.
     listed = replace(filters, storylines=_only(str(found.id), filters.storylines))
-    return Subject(title, f"/feeds/storylines/{found.id}", listed, keys=(key(found.id), LISTS))
+    return Subject(title, f"/feeds/storylines/{found.id}", listed, keys=(surrogates.storyline(found.id), LISTS))
 
 
 def within(filters: Filters, vocabulary: Vocabulary, slug: str) -> Filters:

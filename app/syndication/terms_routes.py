@@ -3,9 +3,9 @@
 from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.orm import Session
 
-from app.articles.lists import LISTS
 from app.changes.freshness import fresh_enough
 from app.changes.log import Head, head
+from app.changes.surrogates import LISTS
 from app.core.clock import utc_now
 from app.core.errors import BadParameter, InternalError, Unavailable
 from app.db import Database

@@ -8,11 +8,14 @@ from functools import lru_cache
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette_compress import CompressMiddleware, add_compress_type, remove_compress_type
+from starlette_compress._utils import parse_accept_encoding
 
 from app.web.conditional import RawHeaders
 from app.web.paths import is_private
 
 MINIMUM_BYTES = 500
+PREFERRED = ("zstd", "br", "gzip")
+"""In the order of the library."""
 OWN_TYPES = (
     "application/problem+json",
     "application/feed+json",
@@ -25,6 +28,13 @@ OWN_TYPES = (
 for own_type in OWN_TYPES:
     add_compress_type(own_type)
 remove_compress_type("text/event-stream")
+
+
+@lru_cache(maxsize=1024)
+def coding_of(accept_encoding: bytes) -> str:
+    """What an answer is coded with for a client that accepts this; empty for not at all."""
+    accepted = parse_accept_encoding(accept_encoding.decode("latin-1")) if accept_encoding else frozenset()
+    return next((coding for coding in PREFERRED if coding in accepted), "")
 
 
 class Compression:

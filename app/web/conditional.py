@@ -138,12 +138,18 @@ def is_unchanged(request: Request, etag: str, last_modified: datetime | None) ->
 
     RFC 9110, 13.2.2.
     """
-    if known := request.headers.getlist("if-none-match"):
-        return matches_weakly(parse_etags(", ".join(known)), etag)
-    since = request.headers.get("if-modified-since")
+    known = b", ".join(value for name, value in request.scope["headers"] if name == b"if-none-match") or None
+    since = next((value for name, value in request.scope["headers"] if name == b"if-modified-since"), None)
+    return holds(known, since, etag.encode(), last_modified)
+
+
+def holds(known: bytes | None, since: bytes | None, etag: bytes, last_modified: datetime | None) -> bool:
+    """The same, of the values of the two fields."""
+    if known is not None:
+        return matches_weakly(parse_etags(known.decode("latin-1")), etag.decode())
     if since is None or last_modified is None:
         return False
-    known_at = parse_http_date(since)
+    known_at = parse_http_date(since.decode("latin-1"))
     return known_at is not None and last_modified <= known_at
 
 

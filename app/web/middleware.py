@@ -5,6 +5,7 @@ What a layer does is told in the file that is named for it.
 
 from fastapi import FastAPI
 
+from app.web.cdn import Cdn
 from app.web.compression import Compression
 from app.web.cors import Cors
 from app.web.failures import Failures
@@ -14,7 +15,7 @@ from app.web.requests import RequestLog
 from app.web.security import Security
 
 
-def install(app: FastAPI, *, api_url: str) -> None:
+def install(app: FastAPI, *, api_url: str, cdn_service: str = "") -> None:
     """Put the layers around `app`; the last one added is the outermost."""
     # Innermost, so that a 500 gets the fields of every other answer.
     app.add_middleware(Failures, api_url=api_url)
@@ -22,6 +23,8 @@ def install(app: FastAPI, *, api_url: str) -> None:
     app.add_middleware(Compression)
     # Outside compression, so that a HEAD has the length of what a GET would send.
     app.add_middleware(Heads)
+    # Inside the edge, so that what is kept there has it.
+    app.add_middleware(Cdn, service=cdn_service)
     # Outside whatever answers by itself.
     app.add_middleware(Cors)
     app.add_middleware(Security, api_url=api_url)

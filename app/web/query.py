@@ -45,7 +45,7 @@ async def known_parameters(request: Request) -> None:
     if not query:
         return
     declared = _declared(request)
-    pairs = list(_pairs(query))
+    pairs = list(read_pairs(query))
     if unknown := _unknown(pairs, declared):
         raise UnknownParameter(summary(unknown), errors=unknown)
     if repeated := _repeated(pairs, declared):
@@ -59,18 +59,33 @@ async def own_parameters(request: Request) -> list[tuple[str, str]]:
     """
     declared = _declared(request)
     query: bytes = request.scope["query_string"]
-    parts = [part for part in query.split(b"&") if _plain_name(part) in declared.names]
-    pairs = list(_pairs(b"&".join(parts)))
+    parts = [part for part in query.split(b"&") if plain_name(part) in declared.names]
+    pairs = list(read_pairs(b"&".join(parts)))
     if repeated := _repeated(pairs, declared):
         raise BadParameter(summary(repeated), errors=repeated)
     return pairs
 
 
-def _plain_name(part: bytes) -> str:
+def parameters_outside(app: FastAPI, prefix: str) -> frozenset[str]:
+    """The names of all query parameters of routes whose path does not begin with this."""
+    known: frozenset[str] | None = getattr(app.state, "parameters_outside", None)
+    if known is None:
+        contexts = [
+            context for context in iter_route_contexts(app.routes) if not (context.path or "").startswith(prefix)
+        ]
+        dependants = [context.dependant for context in contexts if isinstance(context.original_route, APIRoute)]
+        known = frozenset(name for dependant in dependants for name, _ in _query_fields(dependant))
+        app.state.parameters_outside = known
+    return known
+
+
+def plain_name(part: bytes) -> str:
+    """The name of one part of a query, however badly it is encoded."""
     return unquote_to_bytes(part.partition(b"=")[0].replace(b"+", b" ")).decode("utf-8", errors="replace")
 
 
-def _pairs(query: bytes) -> Iterator[tuple[str, str]]:
+def read_pairs(query: bytes) -> Iterator[tuple[str, str]]:
+    """The names and values of a query, in order. Raises BadParameter at the first that is badly encoded."""
     for part in query.split(b"&"):
         if not part:
             continue

@@ -15,6 +15,7 @@ from app.articles.reading import View
 from app.articles.storylines.asking import by_id
 from app.changes import log
 from app.changes.freshness import fresh_enough
+from app.changes.surrogates import LOG
 from app.core.clock import utc_now
 from app.core.errors import BadParameter, InternalError, TooManyRequests, Unavailable, UnknownParameter
 from app.web.conditional import LIST, etag_of, respond_with_stream
@@ -39,9 +40,6 @@ router = APIRouter(
     dependencies=[Depends(known_parameters), Depends(fresh_enough)],
     responses=problem_responses(BadParameter, UnknownParameter, InternalError, Unavailable),
 )
-
-LOG = "changes"
-"""The surrogate key of what every change makes old."""
 
 LONGEST_WAIT_SECONDS = 25
 UNCACHED = {"Cache-Control": "no-store"}

@@ -21,7 +21,7 @@ from app.web.paths import is_private
 
 HIDDEN = "∎"
 UNKNOWN = "019a9c5e-8a3c-7c41-9d5e-2f6b7a1c0e11"
-OWN_OF_THE_EXCHANGE = frozenset({b"date", b"x-request-id", b"content-length"})
+OWN_OF_THE_EXCHANGE = frozenset({b"date", b"x-request-id", b"content-length", b"cache-status"})
 FILTERS = dict.fromkeys(("tag", "section", "contributor", "q", "articles"), HIDDEN)
 FILTERS["url"] = f"https://www.newsroom.example/{HIDDEN}"
 NAMING = {"articles", "url"}

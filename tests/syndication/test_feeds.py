@@ -229,6 +229,7 @@ async def test_archive_page_stays_as_it_is_while_news_arrives(
     assert [*after.items()][-2:] == [*before.items()][-2:]
 
 
+@pytest.mark.without_edge
 async def test_long_articles_are_read_one_by_one(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
     for n in range(4):
         await newsroom.publish(f"long-{n}", body_text="word " * 60_000)

@@ -135,6 +135,7 @@ async def test_minor_edit_leaves_the_month_as_it_is(newsroom: Newsroom) -> None:
     assert (after.content, after.headers["etag"]) == (before.content, before.headers["etag"])
 
 
+@pytest.mark.without_edge
 async def test_news_leave_by_the_clock_alone(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
     await newsroom.publish("now", slug="now")
     etag = (await newsroom.get("/sitemaps/news.xml")).headers["etag"]

@@ -138,6 +138,7 @@ async def test_what_is_no_month_is_not_there(newsroom: Newsroom, name: str) -> N
     assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
 
 
+@pytest.mark.without_edge
 async def test_news_are_those_of_two_days(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
     now = utc_now()
     await newsroom.publish("old", slug="old", published_at=format_instant(now - timedelta(days=2, seconds=1)))

@@ -69,6 +69,7 @@ def test_site_below_a_path_says_of_this_service_too() -> None:
         assert reserved(rules, path) == {1}, path
 
 
+@pytest.mark.without_edge
 async def test_terms_are_found_behind_rights_that_say_nothing_of_machines(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -109,6 +109,7 @@ async def test_withdrawal_says_why_and_nothing_else_even_after_the_return(newsro
     }
 
 
+@pytest.mark.without_edge
 async def test_whole_documents_are_given_with_their_links(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
     for n in range(7):
         await newsroom.publish(f"a{n}", headline=f"Number {n}", body_text="word " * 200)
@@ -252,6 +253,7 @@ async def test_end_of_the_process_sends_polls_home(newsroom: Newsroom) -> None:
         assert (await poll).json()["data"] == []
 
 
+@pytest.mark.without_edge
 async def test_page_without_filters_is_one_statement(newsroom: Newsroom) -> None:
     await a_day(newsroom)
     for path, count in {"": 1, "?limit=500&after=2": 1, "?tag=gas": 2, "?tag=nowhere": 1}.items():

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
-from app.articles.asking import PREFIX, article, key
+from app.articles.asking import PREFIX, article
 from app.articles.errors import ArticleNotFound, VersionNotFound, Withdrawn
 from app.articles.history import examples
 from app.articles.history.asking import document, latest, numbered
@@ -18,6 +18,7 @@ from app.articles.history.schemas import Diff, VersionAnswer, VersionList
 from app.articles.history.store import LAST_NUMBER, Version, Whole, versions
 from app.articles.reading import Stored
 from app.articles.rendering import complete
+from app.changes import surrogates
 from app.changes.freshness import fresh_enough
 from app.core.clock import format_instant, utc_now
 from app.core.errors import BadParameter, InternalError, Unavailable, UnknownParameter
@@ -168,7 +169,7 @@ def _answer(request: Request, subject: Stored, body: str, *, links: dict[str, st
         seq=subject.seq,
         last_modified=subject.modified_at,
         lifetime=ARTICLE,
-        keys=(key(subject.id),),
+        keys=(surrogates.article(subject.id),),
         links=links,
         now=utc_now(),
     )

@@ -4,18 +4,13 @@ from dataclasses import replace
 from urllib.parse import quote
 
 from app.articles.filters import Filters
-from app.articles.lists import LISTS
 from app.articles.storylines.errors import StorylineNotFound
 from app.articles.storylines.naming import name_of
 from app.articles.storylines.reading import Absent, Found
 from app.articles.storylines.store import resolve
+from app.changes import surrogates
 from app.db import Database
 from app.web.moved import MovedTo
-
-
-def key(id: object) -> str:
-    """The surrogate key of everything that shows this one storyline whole."""
-    return f"storyline-{id}"
 
 
 def not_found(absent: Absent, ref: str) -> StorylineNotFound:
@@ -30,7 +25,11 @@ def check_name(found: Found, ref: str, *, before: str, behind: str = "") -> None
     `before` and `behind` are what stands around the name in the address.
     """
     if name_of(ref) not in (found.slug, str(found.id)):
-        raise MovedTo(f"{before}{quote(found.slug)}{behind}", seq=found.seq, keys=(key(found.id), LISTS))
+        raise MovedTo(
+            f"{before}{quote(found.slug)}{behind}",
+            seq=found.seq,
+            keys=(surrogates.storyline(found.id), surrogates.LISTS),
+        )
 
 
 async def by_id(database: Database, filters: Filters) -> Filters:

@@ -5,13 +5,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Request, Response
 
 from app.articles.listing import Page
-from app.articles.lists import LISTS, send_list
+from app.articles.lists import send_list
 from app.articles.queries import CursorQuery, position
 from app.articles.storylines import examples, reading
-from app.articles.storylines.asking import check_name, key, not_found
+from app.articles.storylines.asking import check_name, not_found
 from app.articles.storylines.errors import StorylineNotFound
 from app.articles.storylines.schemas import StorylineAnswer, StorylinePage
 from app.articles.storylines.showing import MOST_SHOWN, show
+from app.changes import surrogates
 from app.changes.freshness import fresh_enough
 from app.core.errors import BadCursor, BadParameter, InternalError, Unavailable, UnknownParameter
 from app.web.dependencies import Config, Db
@@ -94,7 +95,7 @@ async def get_storyline(
         api_url=settings.api_url,
         seq=subject.seq,
         changed_at=subject.changed_at,
-        keys=(key(subject.id), LISTS),
+        keys=(surrogates.storyline(subject.id), surrogates.LISTS),
         links=link_relations(links),
     )
 
