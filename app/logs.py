@@ -1,15 +1,27 @@
 """How log lines look and where they go: one line an event on stderr, JSON unless a person is watching."""
 
+import json
 import logging
 import sys
+from contextvars import ContextVar
 from typing import Any
 
 import structlog
 
 from app.settings import Settings
 
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+"""Of the request that is being answered: every line that is written meanwhile has it."""
+
+
+def _of_request(_logger: object, _method: str, event: Any) -> Any:
+    if id := request_id.get():
+        event.setdefault("request_id", id)
+    return event
+
+
 _SHARED: list[Any] = [
-    structlog.contextvars.merge_contextvars,
+    _of_request,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -56,4 +68,12 @@ def _renderers(*, is_console: bool) -> list[Any]:
     if is_console:
         # The default prints local variables too, and with them keys and drafts.
         return [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
-    return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+    return [structlog.processors.format_exc_info, _as_json]
+
+
+def _as_json(_logger: object, _method: str, event: Any) -> str:
+    return _ENCODER.encode(event)
+
+
+# Made once: structlog's own renderer makes one for each line.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, default=repr)

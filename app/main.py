@@ -28,7 +28,7 @@ import app.syndication.terms_routes
 import app.taxonomy.routes
 import app.timeline.routes
 import app.wire.routes
-from app import exactness, logs, metrics, page, pinning, search_feed, worker
+from app import exactness, logs, metrics, page, pinning, plain, search_feed, worker
 from app.changes.following import Follower
 from app.changes.news import News
 from app.core.errors import BadParameter, InternalError, Unavailable, UnknownParameter, UriTooLong
@@ -141,7 +141,7 @@ def create_app(settings: Settings | None = None) -> Service:
     problems.install(made, api_url=settings.api_url)
     moved.install(made, api_url=settings.api_url)
     openapi.install(made, api_url=settings.api_url, about=ABOUT)
-    middleware.install(made, api_url=settings.api_url, cdn_service=settings.cdn_service)
+    middleware.install(made, api_url=settings.api_url, cdn_service=settings.cdn_service, find=plain.find)
     return made
 
 

@@ -57,9 +57,10 @@ def test_lines_of_libraries_have_the_same_form(capsys: pytest.CaptureFixture[str
 
 def test_context_of_a_request_is_on_all_its_lines(capsys: pytest.CaptureFixture[str]) -> None:
     configured()
-    with structlog.contextvars.bound_contextvars(request_id="abc"):
-        structlog.get_logger("dateline.tests").info("one")
-        logging.getLogger("library").info("two")
+    token = logs.request_id.set("abc")
+    structlog.get_logger("dateline.tests").info("one")
+    logging.getLogger("library").info("two")
+    logs.request_id.reset(token)
     structlog.get_logger("dateline.tests").info("three")
     assert [json.loads(line).get("request_id") for line in lines(capsys)] == ["abc", "abc", None]
 

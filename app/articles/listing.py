@@ -100,12 +100,17 @@ def news(session: Session, filters: Filters, *, cursor: Cursor, count_to: int) -
 
 def published_at(card: str) -> datetime:
     """The `published_at` of a stored card, without parsing it: in its texts every quote is escaped."""
-    return _instant(card, ',"published_at":"')
+    return datetime.fromisoformat(published_at_text(card))
+
+
+def published_at_text(card: str) -> str:
+    """The same, as it is written: in UTC, with a Z."""
+    return _written(card, ',"published_at":"')
 
 
 def updated_at(card: str) -> datetime:
     """The `updated_at` of a stored card, likewise."""
-    return _instant(card, ',"updated_at":"')
+    return datetime.fromisoformat(_written(card, ',"updated_at":"'))
 
 
 def position(card: str, direction: Direction) -> Cursor:
@@ -128,9 +133,9 @@ def _collapsed(cards: list[str], counts: list[str]) -> list[Collapsed]:
     return [Collapsed(article_id(card), storyline_id(card), count) for card, count in standing]
 
 
-def _instant(card: str, name: str) -> datetime:
+def _written(card: str, name: str) -> str:
     start = card.index(name) + len(name)
-    return datetime.fromisoformat(card[start : card.index('"', start)])
+    return card[start : card.index('"', start)]
 
 
 def _awaiting(cursor: Cursor | None) -> Cursor:
@@ -143,12 +148,13 @@ def _awaiting(cursor: Cursor | None) -> Cursor:
 @lru_cache(maxsize=512)
 def _page_statement(shape: Shape) -> Select[Any]:
     ids = chosen(shape).subquery("chosen")
-    columns: list[ColumnElement[Any]] = [ARTICLES.c.card, ARTICLES.c.published_at, ARTICLES.c.id]
+    columns: list[ColumnElement[Any]] = [ARTICLES.c.card]
     columns += [_others(shape).label("others")] if shape.is_collapsed else []
-    rows = select(*columns).join(ids, ARTICLES.c.id == ids.c.article_id).subquery("page")
-    order = rows.c.published_at.desc(), rows.c.id.desc()
-    told = [HEAD_SEQ.label("seq"), HEAD_AT.label("changed_at"), lines(rows.c.card, *order).label("cards")]
-    told += [lines(rows.c.others, *order).label("counts")] if shape.is_collapsed else []
+    found = select(*columns).join(ids, ARTICLES.c.id == ids.c.article_id)
+    # Ordered before they are joined to one text: both databases take them as they come, and sort less.
+    rows = found.order_by(ids.c.published_at.desc(), ids.c.article_id.desc()).subquery("page")
+    told = [HEAD_SEQ.label("seq"), HEAD_AT.label("changed_at"), lines(rows.c.card).label("cards")]
+    told += [lines(rows.c.others).label("counts")] if shape.is_collapsed else []
     if shape.direction == "newer":
         before = chosen(replace(shape, direction="from")).subquery("before")
         told.append(exists(select(literal(1)).select_from(before)).label("is_any_before"))

@@ -46,7 +46,7 @@ async def time_zone(settings: Config, tz: TzQuery = None) -> ZoneInfo:
     return tz or zone(settings.timezone)
 
 
-async def _asked(
+async def asked(
     zone: Annotated[ZoneInfo, Depends(time_zone)],
     section: Annotated[str | None, Query(description=f"Slug of a section. {_ANY}", examples=["world"])] = None,
     tag: Annotated[
@@ -69,6 +69,7 @@ async def _asked(
     ] = None,
     breaking: Annotated[Flag | None, Query(description="Only breaking news, or only other.")] = None,
 ) -> Asked:
+    """What the parameters ask for. Raises BadParameter."""
     filters = Filters(
         sections=_any(section, "section"),
         languages=tuple(_language(range_) for range_ in _any(language, "language")),
@@ -82,7 +83,7 @@ async def _asked(
     return Asked(filters, zone)
 
 
-AskedFor = Annotated[Asked, Depends(_asked)]
+AskedFor = Annotated[Asked, Depends(asked)]
 
 
 def position(cursor: str | None) -> Cursor | None:

@@ -6,7 +6,7 @@ Who may choose a time, and what follows from it, is decided by the packages that
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from email.utils import format_datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -132,6 +132,38 @@ def local_parts(at: datetime, zone: ZoneInfo) -> LocalTime:
     """What clocks in `zone` show at `at`; the offset is cut to whole minutes."""
     text = at.astimezone(zone).isoformat(timespec="minutes")
     return LocalTime(text[:10], text[11:16], text[16:22])
+
+
+def local_parts_of(text: str, zone: ZoneInfo) -> LocalTime:
+    """The same of an instant as `format_instant` writes it, read only where the clocks are moved on its day."""
+    day = _even_day(text[:10], zone)
+    if day is None:
+        return local_parts(datetime.fromisoformat(text), zone)
+    days, minute = divmod(int(text[11:13]) * 60 + int(text[14:16]) + day.shift_minutes, _MINUTES_A_DAY)
+    return LocalTime(day.dates[days + 1], _CLOCKS[minute], day.offset)
+
+
+class _EvenDay(NamedTuple):
+    """A day in UTC during which a zone has one offset, and the dates of the days before, on and after it."""
+
+    shift_minutes: int
+    offset: str
+    dates: tuple[str, str, str]
+
+
+_MINUTES_A_DAY = 24 * 60
+_CLOCKS = tuple(f"{minute // 60:02}:{minute % 60:02}" for minute in range(_MINUTES_A_DAY))
+
+
+@lru_cache(maxsize=8192)
+def _even_day(day: str, zone: ZoneInfo) -> _EvenDay | None:
+    midnight = datetime.fromisoformat(day).replace(tzinfo=UTC)
+    shifts = {(midnight + timedelta(hours=hour)).astimezone(zone).utcoffset() for hour in range(25)}
+    shift = shifts.pop()
+    if shifts or shift is None or shift % timedelta(minutes=1):
+        return None
+    dates = [(midnight + timedelta(days=days)).date().isoformat() for days in (-1, 0, 1)]
+    return _EvenDay(shift // timedelta(minutes=1), local_parts(midnight, zone).offset, (dates[0], dates[1], dates[2]))
 
 
 def _first_showing(day: date, zone: ZoneInfo, *, after: datetime, until: datetime) -> datetime:

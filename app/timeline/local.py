@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from app.articles.listing import published_at
-from app.core.clock import local_parts
+from app.articles.listing import published_at_text
+from app.core.clock import local_parts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ def localised(cards: Sequence[str], zone: ZoneInfo) -> LocalCards:
     days: Counter[str] = Counter()
     shown = []
     for card in cards:
-        local = local_parts(published_at(card), zone)
+        local = local_parts_of(published_at_text(card), zone)
         days[local.date] += 1
         told = f'"local":{{"date":"{local.date}","time":"{local.time}","offset":"{local.offset}"}}'
         shown.append(f"{card[:-1]},{told}}}")

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from hashlib import blake2b
+from hashlib import sha256
 from urllib.parse import quote
 
 from fastapi import Request
@@ -130,7 +130,8 @@ def respond_with_stream(
 
 def etag_of(body: bytes) -> bytes:
     """A weak entity tag of these bytes; weak, because a compressed copy of them carries it too."""
-    return b'W/"%s"' % blake2b(body, digest_size=12).hexdigest().encode()
+    # Processors have instructions for it: a third of the time of any other hash that is as sure.
+    return b'W/"%s"' % sha256(body).hexdigest()[:24].encode()
 
 
 def is_unchanged(request: Request, etag: str, last_modified: datetime | None) -> bool:

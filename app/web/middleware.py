@@ -3,6 +3,8 @@
 What a layer does is told in the file that is named for it.
 """
 
+from collections.abc import Callable
+
 from fastapi import FastAPI
 
 from app.web.cdn import Cdn
@@ -11,18 +13,23 @@ from app.web.cors import Cors
 from app.web.failures import Failures
 from app.web.heads import Heads
 from app.web.limits import Limits
+from app.web.plain import Plain, Read
 from app.web.requests import RequestLog
 from app.web.security import Security
 
 
-def install(app: FastAPI, *, api_url: str, cdn_service: str = "") -> None:
-    """Put the layers around `app`; the last one added is the outermost."""
+def install(
+    app: FastAPI, *, api_url: str, cdn_service: str = "", find: Callable[[str], Read | None] = lambda _: None
+) -> None:
+    """Put the layers around `app`; the last one added is the outermost. What `find` finds is answered without `app`."""
     # Innermost, so that a 500 gets the fields of every other answer.
     app.add_middleware(Failures, api_url=api_url)
     app.add_middleware(Limits, api_url=api_url)
     app.add_middleware(Compression)
     # Outside compression, so that a HEAD has the length of what a GET would send.
     app.add_middleware(Heads)
+    # Outside whatever looks at requests that a plain read has no need of.
+    app.add_middleware(Plain, find=find)
     # Inside the edge, so that what is kept there has it.
     app.add_middleware(Cdn, service=cdn_service)
     # Outside whatever answers by itself.

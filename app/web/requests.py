@@ -10,15 +10,14 @@ from time import perf_counter
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.core.ids import new_id
+from app.core.ids import new_id_text
+from app.logs import request_id as id_of_request
 from app.web.paths import HEALTH_PATHS
 
 GIVEN_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
 # Not a status of HTTP: what nginx logs for a client that did not wait for its answer.
 CLIENT_GONE = 499
 FAILED = 500
-
-log = structlog.get_logger("dateline.requests")
 
 
 @dataclass(slots=True)
@@ -42,6 +41,8 @@ class RequestLog:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        # Bound once, as the lines are configured when the service is made.
+        self._log = structlog.get_logger("dateline.requests").bind()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection, as ASGI has it."""
@@ -69,34 +70,34 @@ class RequestLog:
                 exchange.is_complete = not message.get("more_body", False)
             await send(message)
 
+        token = id_of_request.set(request_id)
         try:
-            with structlog.contextvars.bound_contextvars(request_id=request_id):
-                await self.app(scope, note_received, note_sent)
+            await self.app(scope, note_received, note_sent)
         finally:
-            _log(scope, exchange, request_id, perf_counter() - started_at)
+            id_of_request.reset(token)
+            self._tell(scope, exchange, request_id, perf_counter() - started_at)
+
+    def _tell(self, scope: Scope, exchange: _Exchange, request_id: str, seconds: float) -> None:
+        # Never the query: searches are the reader's own affair, and signed links hold their secret there.
+        fields = {
+            "method": scope["method"],
+            "path": scope["path"],
+            "status": exchange.outcome(),
+            "duration_ms": round(seconds * 1000, 2),
+            "bytes": exchange.bytes_sent,
+            "request_id": request_id,
+            "client": scope["client"][0] if scope.get("client") else None,
+        }
+        if (key := scope["state"].get("key")) is not None:
+            fields["key"] = key
+        if scope["path"] in HEALTH_PATHS:
+            self._log.debug("request", **fields)
+        else:
+            self._log.info("request", **fields)
 
 
 def _request_id(scope: Scope) -> str:
     for name, value in scope["headers"]:
         if name == b"x-request-id" and GIVEN_ID.fullmatch(value):
             return str(value, "ascii")
-    return str(new_id())
-
-
-def _log(scope: Scope, exchange: _Exchange, request_id: str, seconds: float) -> None:
-    # Never the query: searches are the reader's own affair, and signed links hold their secret there.
-    fields = {
-        "method": scope["method"],
-        "path": scope["path"],
-        "status": exchange.outcome(),
-        "duration_ms": round(seconds * 1000, 2),
-        "bytes": exchange.bytes_sent,
-        "request_id": request_id,
-        "client": scope["client"][0] if scope.get("client") else None,
-    }
-    if (key := scope["state"].get("key")) is not None:
-        fields["key"] = key
-    if scope["path"] in HEALTH_PATHS:
-        log.debug("request", **fields)
-    else:
-        log.info("request", **fields)
+    return new_id_text()

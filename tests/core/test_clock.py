@@ -9,6 +9,7 @@ from app.core.clock import (
     format_instant,
     http_date,
     local_parts,
+    local_parts_of,
     parse_day,
     parse_http_date,
     parse_instant,
@@ -230,3 +231,9 @@ def test_day_before_our_time_is_refused(day: date) -> None:
 )
 def test_local_parts_are_what_a_clock_there_shows(instant: str, name: str, parts: tuple[str, str, str]) -> None:
     assert local_parts(utc(instant), zone(name)) == parts
+
+
+@given(ZONES, st.integers(-3_000_000_000, 4_000_000_000))
+def test_local_parts_of_a_text_are_those_of_its_instant(name: str, second: int) -> None:
+    at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=second)
+    assert local_parts_of(format_instant(at), zone(name)) == local_parts(at, zone(name))
