@@ -24,6 +24,7 @@ from app.articles.storylines.examples import WHOLE
 from app.articles.storylines.reading import Absent
 from app.articles.storylines.schemas import StorylineWhole
 from app.articles.storylines.showing import show
+from app.articles.tags import document_tag, known_seq
 from app.changes import surrogates
 from app.changes.freshness import fresh_enough
 from app.changes.surrogates import LISTS, RELATED
@@ -34,6 +35,7 @@ from app.db import Database
 from app.related.examples import ENTRY
 from app.related.finding import related
 from app.related.schemas import RelatedOut
+from app.settings import Settings
 from app.syndication.articles import send_article
 from app.syndication.negotiation import accepted
 from app.syndication.reservation import reservation
@@ -41,7 +43,7 @@ from app.syndication.site import site_of
 from app.timeline.examples import CARDS
 from app.timeline.local import localised
 from app.timeline.schemas import TimelineCard
-from app.web.conditional import ARTICLE, LIST, respond
+from app.web.conditional import ARTICLE, LIST, is_unchanged, respond
 from app.web.dependencies import Config, Db
 from app.web.openapi import documented
 from app.web.pages import dumps
@@ -133,6 +135,8 @@ async def get_article(
     is_plain = as_of is None and include is None and fields is None and view == "document"
     if is_plain and (format := accepted(request.headers.getlist("accept"))) is not None:
         return await send_article(request, database, site_of(settings), ref, format=format, vary=_DECIDED_BY)
+    if is_plain:
+        return await _document(request, database, settings, ref)
     now = utc_now()
     found = await article(request, database, ref, view=view if as_of is None else "document")
     text = found.text
@@ -154,6 +158,27 @@ async def get_article(
         headers=reservation(site_of(settings), train=found.may_train),
         vary=_DECIDED_BY,
         now=now,
+    )
+
+
+async def _document(request: Request, database: Database, settings: Settings, ref: str) -> Response:
+    """The whole document and nothing else; it is not read for a client who has it."""
+    found = await article(request, database, ref, known_seq=known_seq(request))
+    etag = document_tag(found, settings.api_url)
+    if not found.text and not is_unchanged(request, etag.decode(), None):
+        found = await article(request, database, ref)  # had from another address of this API
+        etag = document_tag(found, settings.api_url)
+    return respond(
+        request,
+        complete(f'{{"data":{found.text}}}', settings.api_url).encode(),
+        seq=found.seq,
+        last_modified=found.modified_at,
+        lifetime=ARTICLE,
+        etag=etag,
+        keys=(surrogates.article(found.id),),
+        headers=reservation(site_of(settings), train=found.may_train),
+        vary=_DECIDED_BY,
+        now=utc_now(),
     )
 
 

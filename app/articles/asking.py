@@ -5,7 +5,7 @@ from urllib.parse import quote
 from fastapi import Request
 
 from app.articles.errors import ArticleNotFound, Withdrawn
-from app.articles.reading import Gone, Moved, Never, Stored, View, absence, find
+from app.articles.reading import NO_SEQ, Gone, Moved, Never, Stored, View, absence, find
 from app.changes import surrogates
 from app.db import Database
 from app.web.moved import MovedTo
@@ -13,9 +13,11 @@ from app.web.moved import MovedTo
 PREFIX = "/v1/articles/"
 
 
-async def article(request: Request, database: Database, ref: str, *, view: View = "document") -> Stored:
-    """The public article of this id or slug. Raises MovedTo, Withdrawn or ArticleNotFound."""
-    while (found := await database.read(find, ref, view=view)) is None:
+async def article(
+    request: Request, database: Database, ref: str, *, view: View = "document", known_seq: int = NO_SEQ
+) -> Stored:
+    """The public article of this id or slug, as `find` reads it. Raises MovedTo, Withdrawn or ArticleNotFound."""
+    while (found := await database.read(find, ref, view=view, known_seq=known_seq)) is None:
         match await database.snapshot(absence, ref):
             case Moved() as moved:
                 rest = request.scope["path"][len(PREFIX) + len(ref) :]

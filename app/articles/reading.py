@@ -5,10 +5,10 @@ The stored bytes are all that is read. What is not public cannot be found here: 
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, literal, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, exists, literal, or_, select
 from sqlalchemy.orm import Session
 
 from app.articles.rights import RIGHTS
@@ -19,18 +19,21 @@ from app.core.slugs import composed
 from app.db.base import Uid
 
 View = Literal["document", "card"]
+NO_SEQ: Final = -1
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
     """A public article's stored text, with what the answer's headers need.
 
-    `may_train` is what its own rights say of machines that learn; None leaves it to the site.
+    `own_seq` is the line of the log that last changed any byte of it, and `seq` the newest of all. `may_train` is what
+    its own rights say of machines that learn; None leaves it to the site.
     """
 
     seq: int
     changed_at: datetime
     id: UUID
+    own_seq: int
     slug: str
     language: str
     modified_at: datetime
@@ -69,6 +72,7 @@ _FOUND = (
     HEAD_SEQ.label("seq"),
     HEAD_AT.label("changed_at"),
     ARTICLES.c.id,
+    ARTICLES.c.seq.label("own_seq"),
     ARTICLES.c.slug,
     ARTICLES.c.language,
     ARTICLES.c.modified_at,
@@ -76,7 +80,8 @@ _FOUND = (
 )
 _WITH_RIGHTS = ARTICLES.outerjoin(RIGHTS, RIGHTS.c.article_id == ARTICLES.c.id)
 _VIEWS: tuple[View, ...] = ("document", "card")
-_SHOWN = {view: select(*_FOUND, ARTICLES.c[view]).select_from(_WITH_RIGHTS) for view in _VIEWS}
+_TEXT = {view: case((ARTICLES.c.seq == bindparam("known_seq"), ""), else_=ARTICLES.c[view]) for view in _VIEWS}
+_SHOWN = {view: select(*_FOUND, text.label("text")).select_from(_WITH_RIGHTS) for view, text in _TEXT.items()}
 _BY_SLUG = {view: shown.where(ARTICLES.c.slug == bindparam("ref")) for view, shown in _SHOWN.items()}
 _BY_ID = {view: shown.where(ARTICLES.c.id == bindparam("id", type_=Uid)) for view, shown in _SHOWN.items()}
 
@@ -107,11 +112,15 @@ _REST_BY_SLUG = _rest(
 )
 
 
-def find(session: Session, ref: str, *, view: View = "document") -> Stored | None:
-    """The public article with this id or slug; None when there is none under this name (see `absence`)."""
+def find(session: Session, ref: str, *, view: View = "document", known_seq: int = NO_SEQ) -> Stored | None:
+    """The public article with this id or slug; None when there is none under this name (see `absence`).
+
+    Its text is not read, and empty, where its `own_seq` is `known_seq`.
+    """
     id = parse_id(ref)
     statement = _BY_SLUG[view] if id is None else _BY_ID[view]
-    row = session.connection().execute(statement, {"ref": composed(ref)} if id is None else {"id": id}).first()
+    named = {"ref": composed(ref)} if id is None else {"id": id}
+    row = session.connection().execute(statement, {**named, "known_seq": known_seq}).first()
     return Stored(*row) if row else None
 
 

@@ -1,7 +1,7 @@
 """Related stories of one article or of many, ready to be sent: what routes and pages call."""
 
 from collections.abc import Collection, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -103,15 +103,11 @@ def _offers(
     session: Session, subjects: Sequence[Subject], unwanted: frozenset[UUID], originals: set[str]
 ) -> list[list[Entry]]:
     """What the index and the editors offer each."""
-    listed = reading.listed(session, [subject.number for subject in subjects if subject.number is not None])
     public = reading.pins(session, {id for subject in subjects for id in subject.pinned})
     offers = []
     for subject in subjects:
-        near = [] if subject.number is None else listed.get(subject.number, [])
-        if not subject.is_read:
-            near = [replace(one, reasons="[]") for one in near]
         pins = [public[id] for id in subject.pinned if id in public]
-        candidates = choose(near, pins, unwanted=unwanted | subject.blocked, originals=originals)
+        candidates = choose(subject.near, pins, unwanted=unwanted | subject.blocked, originals=originals)
         offers.append(fold(candidates, language=subject.language))
     return offers
 

@@ -14,7 +14,7 @@ Key = int | str
 """What the articles of one story share: the group of near-copies (a number), or that of translations (a text)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Candidate:
     """An article that may stand in a list, by how near it is; `reasons` are JSON as they are sent.
 
@@ -92,8 +92,9 @@ def fold(candidates: Iterable[Candidate], *, language: str) -> list[Entry]:
             stories.remove(other)
             story += other
             story.sort(key=lambda member: -member.score)
+            known.update((key, story) for member in other for key in member.keys)
         story.append(one)
-        known |= dict.fromkeys({key for member in story for key in member.keys}, story)
+        known.update((key, story) for key in one.keys)
     return [_entry(story, language) for story in stories]
 
 

@@ -5,13 +5,13 @@ withdrawal is stamped anew. Of what was edited since, the reasons are left out u
 may be words that were corrected.
 """
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Table, Text, and_, bindparam, case, func, select, union_all
+from sqlalchemy import Table, Text, and_, case, func, select, union_all
 from sqlalchemy import cast as as_type
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,7 @@ from app.changes.log import HEAD_AT, HEAD_SEQ
 from app.changes.positions import POSITIONS
 from app.core.ids import parse_id
 from app.core.slugs import composed
+from app.db.batches import among
 from app.db.dialect import lines
 from app.related.folding import PINNED_SCORE, Candidate
 from app.related.following import FOLLOWER
@@ -30,9 +31,6 @@ from app.related.store import SIGNATURES
 from app.related.tables import RelatedChoice
 
 CHOICES = cast(Table, RelatedChoice.__table__)
-
-_SOME: BindParameter[Any] = bindparam("some", expanding=True)
-_NAMED: BindParameter[Any] = bindparam("named", expanding=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,10 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A public article that is read now; `number` is its own in the index, `is_read` that this has read its version."""
+    """A public article that is read now, and what the index keeps as `near` to it, best first.
+
+    `number` is its own in the index, `is_read` that this has read its version: without, `near` has no reasons.
+    """
 
     id: UUID
     slug: str
@@ -60,12 +61,44 @@ class Subject:
     is_read: bool
     pinned: tuple[UUID, ...]
     blocked: frozenset[UUID]
+    near: Sequence[Candidate]
 
 
 SAME_AS_PUBLIC = and_(SIGNATURES.c.article_id == ARTICLES.c.id, SIGNATURES.c.published_at == ARTICLES.c.published_at)
 GROUP = SIGNATURES.c.copies
 IN_INDEX = ARTICLES.outerjoin(SIGNATURES, SAME_AS_PUBLIC)
 """Every public article, with its signature where that is of what is public."""
+
+_TAB = "\t"
+_OTHER = ARTICLES.alias("other")
+_ITS = SIGNATURES.alias("its")
+_LINE = (
+    as_type(LISTED.c.score, Text)
+    .concat(_TAB)
+    .concat(as_type(_ITS.c.copies, Text))
+    .concat(_TAB)
+    .concat(as_type(_OTHER.c.id, Text))
+    .concat(_TAB)
+    .concat(_OTHER.c.primary_language)
+    .concat(_TAB)
+    .concat(_OTHER.c.original)
+    .concat(_TAB)
+    .concat(func.coalesce(as_type(_OTHER.c.storyline_id, Text), ""))
+    .concat(_TAB)
+    .concat(case((_ITS.c.version == _OTHER.c.version, LISTED.c.reasons), else_="[]"))
+)
+# A list is one text; nothing of what stands in a line can hold a tab or a line feed.
+_NEAR = (
+    select(lines(_LINE, LISTED.c.score.desc(), _ITS.c.published_at.desc(), LISTED.c.other.desc()))
+    .select_from(
+        LISTED.join(_ITS, _ITS.c.number == LISTED.c.other).join(
+            _OTHER, and_(_OTHER.c.id == _ITS.c.article_id, _OTHER.c.published_at == _ITS.c.published_at)
+        )
+    )
+    .where(LISTED.c.number == SIGNATURES.c.number)
+    .correlate(SIGNATURES)
+    .scalar_subquery()
+)
 
 _POSITION = POSITIONS.c.follower == FOLLOWER
 _HEAD = select(
@@ -84,49 +117,23 @@ SUBJECTS = select(
     (SIGNATURES.c.version == ARTICLES.c.version).label("is_read"),
     *(CHOICES.c[name].label(name) for name in ("pinned", "blocked")),
     CHOICES.c.at.label("chosen_at"),
+    _NEAR.label("near"),
 ).select_from(
-    _HEAD.outerjoin(ARTICLES, ARTICLES.c.id.in_(_SOME))
+    _HEAD.outerjoin(ARTICLES, among(ARTICLES.c.id, "some"))
     .outerjoin(SIGNATURES, SAME_AS_PUBLIC)
     .outerjoin(STORYLINES, STORYLINES.c.id == ARTICLES.c.storyline_id)
     .outerjoin(CHOICES, CHOICES.c.article_id == ARTICLES.c.id)
 )
 
-_TAB = "\t"
-_IS_READ = SIGNATURES.c.version == ARTICLES.c.version
-_SCORE = as_type(LISTED.c.score, Text)
-_LINE = (
-    _SCORE.concat(_TAB)
-    .concat(as_type(GROUP, Text))
-    .concat(_TAB)
-    .concat(as_type(ARTICLES.c.id, Text))
-    .concat(_TAB)
-    .concat(ARTICLES.c.primary_language)
-    .concat(_TAB)
-    .concat(ARTICLES.c.original)
-    .concat(_TAB)
-    .concat(func.coalesce(as_type(ARTICLES.c.storyline_id, Text), ""))
-    .concat(_TAB)
-    .concat(case((_IS_READ, LISTED.c.reasons), else_="[]"))
-)
-# One row a list; nothing of what stands in a line can hold a tab or a line feed.
-LISTS = (
-    select(
-        LISTED.c.number,
-        lines(_LINE, LISTED.c.score.desc(), SIGNATURES.c.published_at.desc(), LISTED.c.other.desc()),
-    )
-    .select_from(LISTED.join(SIGNATURES, SIGNATURES.c.number == LISTED.c.other).join(ARTICLES, SAME_AS_PUBLIC))
-    .where(LISTED.c.number.in_(_SOME))
-    .group_by(LISTED.c.number)
-)
 PINS = (
     select(ARTICLES.c.id, ARTICLES.c.primary_language, ARTICLES.c.original, ARTICLES.c.storyline_id, GROUP)
     .select_from(IN_INDEX)
-    .where(ARTICLES.c.id.in_(_SOME))
+    .where(among(ARTICLES.c.id, "some"))
 )
-CARDS = select(lines(ARTICLES.c.card)).where(ARTICLES.c.id.in_(_SOME))
+CARDS = select(lines(ARTICLES.c.card)).where(among(ARTICLES.c.id, "some"))
 REFS = union_all(
-    select(ARTICLES.c.slug, ARTICLES.c.id).where(ARTICLES.c.slug.in_(_NAMED)),
-    select(ALIASES.c.slug, ALIASES.c.article_id).where(ALIASES.c.slug.in_(_NAMED)),
+    select(ARTICLES.c.slug, ARTICLES.c.id).where(among(ARTICLES.c.slug, "named")),
+    select(ALIASES.c.slug, ALIASES.c.article_id).where(among(ALIASES.c.slug, "named")),
 )
 
 
@@ -151,6 +158,7 @@ def subjects(session: Session, ids: Collection[UUID]) -> tuple[Moment, dict[UUID
 
 
 def _subject(row: Any) -> Subject:
+    near = [_candidate(*line.split(_TAB)) for line in row.near.split("\n")] if row.near else []
     return Subject(
         id=row.id,
         slug=row.slug,
@@ -164,20 +172,13 @@ def _subject(row: Any) -> Subject:
         is_read=bool(row.is_read),
         pinned=ids_of(row.pinned),
         blocked=frozenset(ids_of(row.blocked)),
+        near=near if row.is_read else [replace(one, reasons="[]") for one in near],
     )
 
 
 def ids_of(text: str | None) -> tuple[UUID, ...]:
     """The ids that a column of choices lists."""
     return tuple(map(UUID, text.split())) if text else ()
-
-
-def listed(session: Session, numbers: Collection[int]) -> dict[int, list[Candidate]]:
-    """What stands in the lists of these, best first."""
-    if not numbers:
-        return {}
-    rows = session.connection().execute(LISTS, {"some": list(numbers)})
-    return {number: [_candidate(*line.split(_TAB)) for line in text.split("\n")] for number, text in rows}
 
 
 def _candidate(

@@ -59,12 +59,10 @@ async def list_related(
     are in its document. When too few stories are related, the list is filled up with what shares a tag, then with what
     stands in the same section, each marked `fallback`.
     """
-    subject = await article(request, database, ref, view="card")
-    found = await related(database, subject.id, limit=limit, exclude=_ids(exclude))
-    if found is None:
-        await article(request, database, ref, view="card")  # withdrawn since: that is what it says
-        raise ArticleNotFound(f"No public article has the id or slug {ref[:100]!r}.")
-    base = f"{settings.api_url}{PREFIX}{subject.id}"
+    id = parse_id(ref) or (await article(request, database, ref, view="card")).id
+    while (found := await related(database, id, limit=limit, exclude=_ids(exclude))) is None:
+        id = (await article(request, database, ref, view="card")).id  # which says what has become of it
+    base = f"{settings.api_url}{PREFIX}{id}"
     links = {"self": page_url(f"{base}/related", request.query_params.multi_items()), "article": base}
     body = envelope(found.entries, links=links, meta={"limit": limit, "related_seq": found.related_seq})
     return send_list(
@@ -73,7 +71,7 @@ async def list_related(
         api_url=settings.api_url,
         seq=found.seq,
         changed_at=found.changed_at,
-        keys=(surrogates.article(subject.id), surrogates.related(subject.id), surrogates.RELATED, surrogates.LISTS),
+        keys=(surrogates.article(id), surrogates.related(id), surrogates.RELATED, surrogates.LISTS),
     )
 
 

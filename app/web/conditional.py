@@ -81,6 +81,7 @@ def respond(
     seq: int | None,
     last_modified: datetime | None,
     lifetime: Lifetime,
+    etag: bytes | None = None,
     keys: Sequence[str] = (),
     links: Mapping[str, str | None] | None = None,
     media_type: str = "application/json",
@@ -91,10 +92,10 @@ def respond(
 ) -> Response:
     """`body` with its validators and its lifetime, or 304 without it where the client already has it.
 
-    `links` are absolute URLs by relation; `headers` replace what would be sent under the same names; `vary` names what
-    else of the request decided the answer.
+    `etag` names the state that the body shows, where that is known without it. `links` are absolute URLs by relation;
+    `headers` replace what would be sent under the same names; `vary` names what else of the request decided the answer.
     """
-    etag = etag_of(body)
+    etag = etag or etag_of(body)
     dated = _settled(last_modified, now=now)
     caching = _caching(request, lifetime, vary)
     raw = _fields(etag, dated, caching, seq=seq, keys=keys, links=links, headers=headers)

@@ -22,8 +22,11 @@ SOME = [UUID(int=n) for n in (1, 2, 3)]
 HERE: dict[str, Any] = {"at": START + timedelta(days=10), "id": UUID(int=1500), "most": 20, "without": [UUID(int=7)]}
 
 ASKED: dict[str, tuple[Any, dict[str, Any], set[str]]] = {
-    "subjects": (reading.SUBJECTS, {"some": SOME}, {"related_signatures", "related_choices", "storylines"}),
-    "lists": (reading.LISTS, {"some": [1, 2]}, {"related_articles"}),
+    "subjects": (
+        reading.SUBJECTS,
+        {"some": SOME},
+        {"related_signatures", "related_choices", "storylines", "related_articles"},
+    ),
     "pins": (reading.PINS, {"some": SOME}, {"related_signatures"}),
     "cards": (reading.CARDS, {"some": SOME}, {"articles"}),
     "refs": (reading.REFS, {"named": ["report-1", "report-2"]}, {"aliases"}),
@@ -81,6 +84,5 @@ async def test_read_costs_the_same_wherever_it_begins(full: Database) -> None:
     moment, found = await full.snapshot(reading.subjects, [UUID(int=1), UUID(int=400), UUID(int=ROWS + 1)])
 
     assert sorted(found) == [UUID(int=1), UUID(int=400)]
-    lists = await full.snapshot(reading.listed, [one.number for one in found.values() if one.number])
-    assert {len(candidates) for candidates in lists.values()} == {30}
+    assert {len(one.near) for one in found.values()} == {30}
     assert moment.related_seq == 0
