@@ -19,6 +19,7 @@ from app.articles.store import ARTICLES
 from app.articles.walks import Shape, chosen, matching, shape, values
 from app.changes.log import HEAD_AT, HEAD_SEQ
 from app.db.dialect import lines
+from app.db.prepared import Prepared
 from app.web.paging import Cursor, Direction
 
 MOST_COUNTED = 1000
@@ -72,8 +73,8 @@ def page(
 
     A page of newer articles is the one next to the cursor, so that following `newer` shows every article once.
     """
-    statement = _page_statement(shape(filters, cursor.direction if cursor else None, is_collapsed=is_collapsed))
-    row = session.connection().execute(statement, values(filters, cursor, limit=limit + 1)).one()
+    prepared = _prepared(shape(filters, cursor.direction if cursor else None, is_collapsed=is_collapsed))
+    (row,) = prepared.rows(session, values(filters, cursor, limit=limit + 1))
     cards = row.cards.split("\n") if row.cards else []
     if cursor is not None and cursor.direction == "newer":
         first, is_last = max(0, len(cards) - limit), not row.is_any_before
@@ -143,6 +144,11 @@ def _awaiting(cursor: Cursor | None) -> Cursor:
     if cursor is not None and cursor.direction == "newer":
         return cursor
     return Cursor.beginning()
+
+
+@lru_cache(maxsize=512)
+def _prepared(shape: Shape) -> Prepared:
+    return Prepared(_page_statement(shape))
 
 
 @lru_cache(maxsize=512)

@@ -17,6 +17,7 @@ from app.changes.log import HEAD_AT, HEAD_SEQ
 from app.core.ids import parse_id
 from app.core.slugs import composed
 from app.db.base import Uid
+from app.db.prepared import Prepared
 
 View = Literal["document", "card"]
 NO_SEQ: Final = -1
@@ -82,8 +83,8 @@ _WITH_RIGHTS = ARTICLES.outerjoin(RIGHTS, RIGHTS.c.article_id == ARTICLES.c.id)
 _VIEWS: tuple[View, ...] = ("document", "card")
 _TEXT = {view: case((ARTICLES.c.seq == bindparam("known_seq"), ""), else_=ARTICLES.c[view]) for view in _VIEWS}
 _SHOWN = {view: select(*_FOUND, text.label("text")).select_from(_WITH_RIGHTS) for view, text in _TEXT.items()}
-_BY_SLUG = {view: shown.where(ARTICLES.c.slug == bindparam("ref")) for view, shown in _SHOWN.items()}
-_BY_ID = {view: shown.where(ARTICLES.c.id == bindparam("id", type_=Uid)) for view, shown in _SHOWN.items()}
+_BY_SLUG = {view: Prepared(shown.where(ARTICLES.c.slug == bindparam("ref"))) for view, shown in _SHOWN.items()}
+_BY_ID = {view: Prepared(shown.where(ARTICLES.c.id == bindparam("id", type_=Uid))) for view, shown in _SHOWN.items()}
 
 _ALIAS = (
     select(HEAD_SEQ, ARTICLES.c.id, ARTICLES.c.slug)
@@ -120,7 +121,7 @@ def find(session: Session, ref: str, *, view: View = "document", known_seq: int 
     id = parse_id(ref)
     statement = _BY_SLUG[view] if id is None else _BY_ID[view]
     named = {"ref": composed(ref)} if id is None else {"id": id}
-    row = session.connection().execute(statement, {**named, "known_seq": known_seq}).first()
+    row = statement.first(session, {**named, "known_seq": known_seq})
     return Stored(*row) if row else None
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.articles.store import ARTICLES, TAGGED
 from app.db.base import Instant, Uid
-from app.related.folding import Candidate, reason
+from app.related.folding import Candidate, hex_of, reason
 from app.related.likeness import LEAST
 from app.related.reading import GROUP, IN_INDEX, Subject
 from app.taxonomy.store import SECTIONS, TAGS
@@ -104,7 +104,7 @@ def _rank(subject: Subject, row: Any, places: Sequence[int]) -> tuple[object, ..
 
 def _candidate(row: Any, score: float, kind: str, names: Sequence[str]) -> Candidate:
     id, language, original, storyline, _, group = row
-    return Candidate(id, language, original, group, score, reason(kind, names), storyline, is_fallback=True)
+    return Candidate(id, language, original, group, score, reason(kind, names), hex_of(storyline), is_fallback=True)
 
 
 @lru_cache(maxsize=MOST_TAGS)

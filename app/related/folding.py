@@ -6,6 +6,7 @@ Two articles are one story when one is a near-copy or a translation of the other
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from uuid import UUID
 
 from app.web.pages import dumps
@@ -18,7 +19,8 @@ Key = int | str
 class Candidate:
     """An article that may stand in a list, by how near it is; `reasons` are JSON as they are sent.
 
-    `group` is that of its near-copies, where the index knows it, and `original` that of its translations.
+    `group` is that of its near-copies, where the index knows it, `original` that of its translations, and `storyline`
+    the digits of an id.
     """
 
     id: UUID
@@ -27,7 +29,7 @@ class Candidate:
     group: int | None
     score: float
     reasons: str
-    storyline: UUID | None = None
+    storyline: str | None = None
     is_pinned: bool = False
     is_fallback: bool = False
 
@@ -52,8 +54,18 @@ class Entry:
         return (self.lead, *self.variants)
 
 
+def hex_of(id: UUID | None) -> str | None:
+    """The digits of an id."""
+    return None if id is None else id.hex
+
+
 def reason(kind: str, values: Sequence[str]) -> str:
     """A list of one reason, as JSON like what the index keeps."""
+    return _reason(kind, tuple(values))
+
+
+@lru_cache(maxsize=1024)
+def _reason(kind: str, values: tuple[str, ...]) -> str:
     return dumps([{"kind": kind, "values": list(values), "shares": None}])
 
 

@@ -24,7 +24,8 @@ from app.core.ids import parse_id
 from app.core.slugs import composed
 from app.db.batches import among
 from app.db.dialect import lines
-from app.related.folding import PINNED_SCORE, Candidate
+from app.db.prepared import Prepared
+from app.related.folding import PINNED_SCORE, Candidate, hex_of
 from app.related.following import FOLLOWER
 from app.related.lists import LISTED
 from app.related.store import SIGNATURES
@@ -55,7 +56,7 @@ class Subject:
     original: str
     published_at: datetime
     section_id: int | None
-    storyline: UUID | None
+    storyline: str | None
     storyline_title: str | None
     number: int | None
     is_read: bool
@@ -131,6 +132,7 @@ PINS = (
     .where(among(ARTICLES.c.id, "some"))
 )
 CARDS = select(lines(ARTICLES.c.card)).where(among(ARTICLES.c.id, "some"))
+_SUBJECTS, _CARDS = Prepared(SUBJECTS), Prepared(CARDS)
 REFS = union_all(
     select(ARTICLES.c.slug, ARTICLES.c.id).where(among(ARTICLES.c.slug, "named")),
     select(ALIASES.c.slug, ALIASES.c.article_id).where(among(ALIASES.c.slug, "named")),
@@ -150,7 +152,7 @@ def named(session: Session, refs: Collection[str]) -> dict[str, UUID]:
 
 def subjects(session: Session, ids: Collection[UUID]) -> tuple[Moment, dict[UUID, Subject]]:
     """How new the answer is, and those of the articles that are public."""
-    rows = session.connection().execute(SUBJECTS, {"some": list(ids)}).all()
+    rows = _SUBJECTS.rows(session, {"some": list(ids)})
     head = rows[0]
     changes = (head.at, head.related_at, *(row.chosen_at for row in rows))
     moment = Moment(head.seq, max(at for at in changes if at is not None), head.related_seq or 0)
@@ -166,7 +168,7 @@ def _subject(row: Any) -> Subject:
         original=row.original,
         published_at=row.published_at,
         section_id=row.section_id,
-        storyline=row.storyline_id,
+        storyline=hex_of(row.storyline_id),
         storyline_title=row.storyline_title,
         number=row.number,
         is_read=bool(row.is_read),
@@ -184,7 +186,7 @@ def ids_of(text: str | None) -> tuple[UUID, ...]:
 def _candidate(
     score: str, group: str, id: str, language: str, original: str, storyline: str, reasons: str
 ) -> Candidate:
-    told = UUID(storyline) if storyline else None
+    told = storyline.replace("-", "") or None
     return Candidate(UUID(id), language, original, int(group), float(score), reasons, told)
 
 
@@ -197,12 +199,12 @@ def pins(session: Session, ids: Collection[UUID]) -> dict[UUID, Candidate]:
 
 
 def _pin(id: UUID, language: str, original: str, storyline: UUID | None, group: int | None) -> Candidate:
-    return Candidate(id, language, original, group, PINNED_SCORE, "[]", storyline, is_pinned=True)
+    return Candidate(id, language, original, group, PINNED_SCORE, "[]", hex_of(storyline), is_pinned=True)
 
 
 def cards(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:
     """The stored cards of these articles."""
     if not ids:
         return {}
-    text = session.connection().execute(CARDS, {"some": list(ids)}).scalar_one() or ""
-    return {article_id(card): card for card in text.split("\n") if card}
+    ((text,),) = _CARDS.rows(session, {"some": list(ids)})
+    return {article_id(card): card for card in (text or "").split("\n") if card}
