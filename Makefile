@@ -25,7 +25,8 @@ soak: .venv/.ready-dev
 quality: .venv/.ready-dev
 	$(BIN)/python -m tests.quality $(CORPORA)
 
-# What reads cost beside bare uvicorn; writes docs/benchmarks.md. Needs `wrk`. DATELINE_BENCH_DIR=FOLDER keeps the archives.
+# What reads cost beside bare uvicorn, in eight minutes; writes docs/benchmarks.md. Needs `wrk`. DATELINE_BENCH_DIR=FOLDER keeps
+# the archives.
 bench: .venv/.ready-dev
 	$(BIN)/python -m tests.bench.reads
 

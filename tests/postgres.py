@@ -40,17 +40,20 @@ SETTINGS = {
 class PostgresServer:
     """A running server, owned by whoever made it. `url` is its maintenance database."""
 
-    def __init__(self) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="dateline-postgres-"))
+    def __init__(self, folder: Path | None = None) -> None:
+        """On the data of a folder, or on new ones."""
+        self._folder = folder or Path(tempfile.mkdtemp(prefix="dateline-postgres-"))
         self._user = _unprivileged_user(self._folder)
         self._programs = _reachable_programs(self._folder) if self._user else PROGRAMS
         self._data = self._folder / "data"
         self._port = _free_port()
         self.url = f"postgresql://postgres@127.0.0.1:{self._port}/postgres"
-        self._initialise()
+        if not (self._data / "postmaster.opts").exists():  # which is there once it has run
+            self._initialise()
         self._process = self._start()
 
     def _initialise(self) -> None:
+        shutil.rmtree(self._data, ignore_errors=True)  # of one who was interrupted at this
         options = ["--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--username=postgres", "--no-sync"]
         command = [str(self._programs / "initdb"), "-D", str(self._data), *options]
         subprocess.run(command, check=True, capture_output=True, cwd=self._folder, **self._user)
@@ -82,6 +85,11 @@ class PostgresServer:
             return False
         return True
 
+    def rest(self) -> None:
+        """Ends the server in good order; its data stay."""
+        self._process.send_signal(signal.SIGINT)
+        self._process.wait()
+
     def stop(self) -> None:
         """Ends the server at once and removes its data."""
         self._process.send_signal(signal.SIGQUIT)
@@ -106,7 +114,8 @@ def _reachable_programs(folder: Path) -> Path:
     """The programs, copied when another user could not get at them where they are installed."""
     if all(parent.stat().st_mode & 0o001 for parent in PROGRAMS.parents):
         return PROGRAMS
-    shutil.copytree(PROGRAMS.parent, folder / "postgres", symlinks=True)
+    if not (folder / "postgres").exists():
+        shutil.copytree(PROGRAMS.parent, folder / "postgres", symlinks=True)
     return folder / "postgres" / "bin"
 
 

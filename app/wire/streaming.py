@@ -5,6 +5,7 @@ Who may open how many streams is for `slots`; reading together for `ticker`.
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 
@@ -74,5 +75,7 @@ def _current(page: Page, follower: Follower) -> Iterator[Line]:
             return
 
 
+# Kept, because thousands of streams tell the same line at the same time.
+@lru_cache(maxsize=_AT_ONCE)
 def _event(line: Line, api_url: str) -> bytes:
     return format_sse_event(id=str(line.seq), event=line.kind, data_str=complete(line.text, api_url))

@@ -13,16 +13,19 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from tests.bench import document
 from tests.bench.archives import Archives, archives
 from tests.bench.measuring import Compared, Effort
-from tests.bench.reads import DATABASES, DOCUMENT, FOLDER_VARIABLE, measure
+from tests.bench.reads import DATABASES, FOLDER_VARIABLE, measure
 from tests.bench.report import NAMES, markdown
 
 MOST_GROWTH = 1.2
-HEADING = "## Growth"
+HEADING = "Growth"
+
+ABOUT = "`make bench-scale`: CPU time of a read at so many articles, the database's included, relative to bare uvicorn."
 
 Figures = dict[str, float]
-"""Microseconds of CPU of each row, the database's included."""
+"""CPU time of each row, the database's included, relative to bare uvicorn: a busy machine slows both."""
 
 
 def main() -> None:
@@ -31,8 +34,8 @@ def main() -> None:
     parser.add_argument("--sizes", default="1000,10000,100000,1000000", help="articles in the archives, with commas")
     parser.add_argument("--databases", default=",".join(DATABASES), help="sqlite, postgresql")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=int, default=2, help="of each round")
-    parser.add_argument("--document", type=Path, default=DOCUMENT)
+    parser.add_argument("--seconds", type=int, default=1, help="of each round")
+    parser.add_argument("--document", type=Path, default=document.DOCUMENT)
     asked = parser.parse_args()
     sizes = [int(size) for size in asked.sizes.split(",")]
     where = Path(os.environ.get(FOLDER_VARIABLE) or Path(tempfile.gettempdir(), "dateline-bench"))
@@ -43,7 +46,7 @@ def main() -> None:
             found = {size: figures(kept, size, Effort(asked.rounds, asked.seconds)) for size in sizes}
         grown.append(f"### {NAMES[kind]}\n\n{table(found)}")
         print(grown[-1], flush=True)
-    append(asked.document, "\n\n".join(grown))
+    document.write(asked.document, HEADING, "\n\n".join([ABOUT, *grown]))
 
 
 def figures(kept: Archives, size: int, effort: Effort) -> Figures:
@@ -54,7 +57,7 @@ def figures(kept: Archives, size: int, effort: Effort) -> Figures:
     began = time.monotonic()
     url = kept.ready(size)
     print(f"{kept.kind}: {size:,} articles after {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
-    rows = {_name(row): 1e6 * row.ours.whole for row in measure(url, effort).rows}
+    rows = {_name(row): row.ratio for row in measure(url, effort).rows}
     with notes.open("a") as more:
         more.write(json.dumps({"kind": kept.kind, "size": size, "figures": rows}) + "\n")
     return rows
@@ -69,19 +72,10 @@ def noted(notes: Path, kind: str, size: int) -> Figures | None:
 
 
 def table(found: Mapping[int, Figures]) -> str:
-    """µs of each row at each size, and how much the last is of the first."""
-    head = ["read, µs", *(f"{size:,}" for size in found), "growth", "goal"]
+    """Each row at each size, and how much the last is of the first."""
+    head = ["read, × bare", *(f"{size:,}" for size in found), "growth", "goal"]
     names = dict.fromkeys(name for figures in found.values() for name in figures)
     return markdown([head, *(_line(name, [figures.get(name) for figures in found.values()]) for name in names)])
-
-
-def append(document: Path, grown: str) -> None:
-    """Put the newest tables of growth at the end of the page, in place of older ones."""
-    page = document.read_text().partition(HEADING)[0].rstrip() if document.exists() else "# Benchmarks"
-    document.parent.mkdir(exist_ok=True)
-    document.write_text(
-        f"{page}\n\n{HEADING}\n\nCPU µs of a read at so many articles, the database's included.\n\n{grown}\n"
-    )
 
 
 def _name(row: Compared) -> str:
@@ -90,7 +84,7 @@ def _name(row: Compared) -> str:
 
 
 def _line(name: str, figures: Sequence[float | None]) -> list[str]:
-    cells = ["" if figure is None else f"{figure:.0f}" for figure in figures]
+    cells = ["" if figure is None else f"{figure:.2f}" for figure in figures]
     first, last = figures[0], figures[-1]
     if first is None or last is None:
         return [name, *cells, "", ""]

@@ -1,7 +1,8 @@
 """Many live streams on one process: `make bench-streams`. Each must hear every publication.
 
 Prints the server's memory for each client, and how long after a publication each has heard of it: counted from the
-beginning of the newsroom's request, and from its answer (a client may hear before the newsroom is answered).
+beginning of the newsroom's request, and from its answer (a client may hear before the newsroom is answered). Writes
+that to docs/benchmarks.md, too.
 """
 
 import argparse
@@ -17,9 +18,11 @@ from pathlib import Path
 import httpx
 
 from app.core.clock import utc_now
+from tests.bench import document
 from tests.bench.meters import megabytes, threads_seconds
 from tests.bench.news import Json, News
 from tests.bench.places import place
+from tests.bench.report import NAMES
 from tests.processes import Served, serving
 
 SEED = 7
@@ -29,6 +32,8 @@ LIMIT_SECONDS = 120
 SETTLING_SECONDS = 2.0
 REQUEST = b"GET /v1/stream HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n\r\n"
 EVENT = b"event: article.published"
+HEADING = "Live streams"
+ABOUT = "`make bench-streams`: clients of `/v1/stream` on one process, in which each publication reaches every one."
 
 
 @dataclass(slots=True)
@@ -92,15 +97,20 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=5_000)
     parser.add_argument("--published", type=int, default=10)
     parser.add_argument("--databases", default="sqlite,postgresql")
+    parser.add_argument("--document", type=Path, default=document.DOCUMENT)
     asked = parser.parse_args()
     allow_files(asked.clients + SPARE_FILES)
     settings = {"streams_per_client": str(min(10_000, asked.clients + 1)), "streams_overall": str(asked.clients + 1)}
     articles = list(islice(News(SEED, began=utc_now(), articles_a_day=500), asked.published))
+    told: list[str] = []
     for kind in asked.databases.split(","):
         with place(kind) as there, tempfile.TemporaryDirectory() as folder:
             url = there.fresh()
             with serving("--no-worker", folder=Path(folder), database_url=url, **settings) as server:
-                print(f"{kind}: {asyncio.run(measure(server, server.new_key(), asked.clients, articles))}", flush=True)
+                figures = asyncio.run(measure(server, server.new_key(), asked.clients, articles))
+        told.append(f"- {NAMES[kind]}: {figures}")
+        print(told[-1], flush=True)
+    document.write(asked.document, HEADING, "\n".join([ABOUT, "", *told]))
 
 
 def allow_files(number: int) -> None:
@@ -133,12 +143,12 @@ async def measure(server: Served, key: Mapping[str, str], clients: int, articles
     await crowd.leave()
     return (
         f"{clients:,} clients joined in {joined:.0f} s, {taken:.1f} KiB each, {most:.0f} MiB at the most; all heard "
-        f"{len(articles)} publications, after the request began {told(since_start)}, after its answer "
-        f"{told(since_answer)}; {1e6 * spent:.0f} µs of CPU for each that a client heard"
+        f"{len(articles)} publications, after the request began {percentiles(since_start)}, after its answer "
+        f"{percentiles(since_answer)}; {1e6 * spent:.0f} µs of CPU for each that a client heard"
     )
 
 
-def told(seconds: Sequence[float]) -> str:
+def percentiles(seconds: Sequence[float]) -> str:
     """The middle one and the slowest but one of a hundred."""
     ordered = sorted(seconds)
     p50, p99 = (1000 * ordered[min(len(ordered) - 1, int(share * len(ordered)))] for share in (0.5, 0.99))

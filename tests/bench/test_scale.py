@@ -21,16 +21,6 @@ def test_figures_that_were_noted_are_not_measured_again(tmp_path: Path) -> None:
     assert scale.noted(notes, "postgresql", 1_000) is None
 
 
-def test_newer_growth_takes_the_place_of_older(tmp_path: Path) -> None:
-    page = tmp_path / "benchmarks.md"
-    page.write_text("# Benchmarks\n\nreads\n")
-    scale.append(page, "one")
-    scale.append(page, "two")
-    assert page.read_text().startswith("# Benchmarks\n\nreads\n\n## Growth\n")
-    assert "one" not in page.read_text()
-    assert page.read_text().endswith("two\n")
-
-
 @pytest.mark.parametrize(
     ("seen", "rest"), [(b"id: 1\nevent: art", b"event: art"), (b"data", b""), (b"event: article.published", b"")]
 )

@@ -21,6 +21,10 @@ end
 function done(summary)
   local errors = summary.errors
   local failed = errors.connect + errors.read + errors.write + errors.status + errors.timeout
+  if failed > 0 then
+    io.write(string.format('\\nfailed: connect %d, read %d, write %d, status %d, timeout %d\\n',
+      errors.connect, errors.read, errors.write, errors.status, errors.timeout))
+  end
   io.write(string.format('\\n{"requests": %d, "microseconds": %d, "failed": %d}\\n',
     summary.requests, summary.duration, failed))
 end
@@ -70,6 +74,6 @@ def parse(out: str) -> Round:
     if not told:
         raise ValueError(f"wrk told nothing:\n{out}")
     measured = Round(**json.loads(told[-1]))
-    if measured.failed or not measured.requests:
-        raise ValueError(f"{measured.failed} of {measured.requests} requests failed")
+    if measured.failed:
+        raise ValueError(f"{measured.failed} of {measured.requests} requests failed:\n{out}")
     return measured
