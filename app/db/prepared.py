@@ -18,7 +18,7 @@ Processor = Callable[[Any], Any]
 class Prepared:
     """A SELECT whose values are all named parameters; none of them expands."""
 
-    def __init__(self, statement: Select[Any]) -> None:
+    def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
         self.statement = statement
         self._compiled: dict[str, _Compiled] = {}
 
@@ -39,7 +39,7 @@ class Prepared:
 class _Compiled:
     """The same for one kind of database."""
 
-    def __init__(self, statement: Select[Any], dialect: Dialect) -> None:
+    def __init__(self, statement: Select[*tuple[Any, ...]], dialect: Dialect) -> None:
         compiled = statement.compile(dialect=dialect)
         self._sql = str(compiled)
         self._names: list[str] | None = compiled.positiontup

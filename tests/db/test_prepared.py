@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Engine, Select, Text, bindparam, cast, event, literal, select
+from sqlalchemy import Engine, Text, bindparam, cast, event, literal, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -16,7 +16,7 @@ from app.db.prepared import Prepared
 
 AT = datetime(2026, 11, 20, 5, 52, 0, 1, tzinfo=UTC)
 ID = UUID(int=7)
-ECHO: Select[Any] = select(
+ECHO = select(
     bindparam("id", type_=Uid).label("id"),
     cast(bindparam("at", type_=Instant), Instant).label("at"),
     bindparam("is_it", type_=literal(True).type).label("is_it"),
@@ -29,7 +29,7 @@ VALUES = {"id": ID, "at": AT, "is_it": True, "text": None}
 async def test_rows_are_those_of_the_statement(database: Database) -> None:
     prepared = Prepared(ECHO)
     for _ in range(2):
-        row = await database.read(lambda session: prepared.first(session, VALUES))
+        row: Any = await database.read(lambda session: prepared.first(session, VALUES))
         assert (row.id, row.at, row.is_it, row.text, row.fixed) == (ID, AT, True, None, "é\n")
 
 
