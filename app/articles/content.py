@@ -4,11 +4,12 @@ It is what a draft hands over, what a version keeps and what rendering starts fr
 """
 
 from datetime import datetime
+from functools import cached_property
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from app.core.markup import Block
+from app.core.markup import Block, blocks_text
 
 TagKind = Literal["topic", "person", "place", "organisation", "event"]
 
@@ -93,3 +94,13 @@ class Content(Part):
     source: Source | None = None
     rights: Rights | None = None
     breaking: bool = False
+
+    @cached_property
+    def text(self) -> str:
+        """What the body says, without its markup."""
+        return blocks_text(self.body)
+
+    @cached_property
+    def pieces(self) -> list[str]:
+        """What of the text stands between blanks, in order: for counting and for search."""
+        return self.text.split()

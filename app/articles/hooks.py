@@ -16,7 +16,7 @@ from app.articles.content import Content
 
 @dataclass(frozen=True, slots=True)
 class Appearance:
-    """An article as it is public from now on, newly or again."""
+    """An article as it is public from now on, newly or again; `is_first` says that it never was."""
 
     id: UUID
     content: Content
@@ -24,6 +24,7 @@ class Appearance:
     section_id: int | None
     tag_ids: frozenset[int]
     contributor_ids: frozenset[int]
+    is_first: bool = False
 
 
 Keep = Callable[[Session, Sequence[Appearance]], None]

@@ -43,6 +43,11 @@ class Publication:
     is_edit: bool = False
     correction: Note | None = None
 
+    @property
+    def is_first(self) -> bool:
+        """The article was never public: no row of what is or was public is about it."""
+        return self.number == 1
+
 
 @dataclass(frozen=True, slots=True)
 class Published:

@@ -22,6 +22,7 @@ from app.articles.storylines.store import queue
 from app.changes import log
 from app.changes.log import Kind, Turn
 from app.core.languages import primary_language
+from app.db.unawaited import unawaited
 from app.taxonomy import naming
 from app.taxonomy.naming import Names
 
@@ -33,9 +34,10 @@ def publish(session: Session, publications: Sequence[Publication], *, now: datet
     """
     keep = hooks.prepare([p.content for p in publications])
     _queue(session, publications)
-    standing = store.lock_standing(session, [p.id for p in publications])
+    returning = [p.id for p in publications if not p.is_first]
+    standing = store.lock_standing(session, returning)
     names = filing.file(session, [p.content for p in publications])
-    buried = store.tombstone_slugs(session, [p.id for p in publications if p.id not in standing])
+    buried = store.tombstone_slugs(session, [id for id in returning if id not in standing])
     slugs = _slugs(session, publications, standing, buried)
     legacy_urls = legacy.settle(session, publications)
     groups = _groups(session, publications, standing, slugs)
@@ -64,21 +66,22 @@ def publish(session: Session, publications: Sequence[Publication], *, now: datet
             corrected.append({"article_id": id} | facts.corrections[-1].model_dump())
         made.append(Published(id, facts.slug, facts.seq, facts.first_published_at))
 
-    store.insert_articles(session, [row for row in articles if row["id"] not in standing])
-    store.update_articles(session, [row for row in articles if row["id"] in standing])
-    # Each where its next begins: those of one turn need not begin together.
-    store.end_versions(session, {row["article_id"]: row["at"] for row in versions if row["article_id"] in standing})
-    store.insert_versions(session, versions)
-    store.insert_corrections(session, corrected)
-    store.delete_tombstones(session, buried)
-    rights.replace(session, _rights_rows(publications, articles), standing=standing.keys())
-    _move(session, standing, buried, slugs, at=turn.at)
-    legacy.replace(session, legacy_urls, known=standing.keys() | buried.keys())
     filed = _filed(publications, articles, names)
-    filing.refile(session, standing, filed)
-    months.count(session, before=standing, after=filed, turn=turn)
+    with unawaited(session):
+        store.insert_articles(session, [row for row in articles if row["id"] not in standing])
+        store.update_articles(session, [row for row in articles if row["id"] in standing])
+        # Each where its next begins: those of one turn need not begin together.
+        store.end_versions(session, {row["article_id"]: row["at"] for row in versions if row["article_id"] in standing})
+        store.insert_versions(session, versions)
+        store.insert_corrections(session, corrected)
+        store.delete_tombstones(session, buried)
+        rights.replace(session, _rights_rows(publications, articles), standing=standing.keys())
+        _move(session, standing, buried, slugs, at=turn.at)
+        legacy.replace(session, legacy_urls, known=standing.keys() | buried.keys())
+        filing.refile(session, standing, filed)
+        months.count(session, before=standing, after=filed, turn=turn)
+        naming.respell(session, names)
     keep(session, [_appearance(publication, filed[publication.id]) for publication in publications])
-    naming.respell(session, names)
     _refresh(session, groups, turn, exclude=slugs.keys(), site_url=site_url)
     regrouping.carry_out(session, regrouped, turn)
     log.close(session, turn)
@@ -119,7 +122,7 @@ def withdraw(session: Session, removals: Sequence[Removal], *, now: datetime, si
 def _queue(session: Session, publications: Sequence[Publication]) -> None:
     names = {name for p in publications for name in _own_names(p)}
     is_joining = any(p.translation_of is not None for p in publications)
-    translations.queue(session, [p.id for p in publications], names, is_joining=is_joining)
+    translations.queue(session, [p.id for p in publications if not p.is_first], names, is_joining=is_joining)
     queue(session, [p.id for p in publications])
 
 
@@ -263,6 +266,7 @@ def _appearance(publication: Publication, filed: Standing) -> hooks.Appearance:
         section_id=filed.section_id,
         tag_ids=filed.tag_ids,
         contributor_ids=filed.contributor_ids,
+        is_first=publication.is_first,
     )
 
 

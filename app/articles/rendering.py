@@ -24,7 +24,7 @@ from app.articles.schemas import (
     TranslationRef,
 )
 from app.core.clock import format_instant
-from app.core.markup import blocks_html, blocks_text
+from app.core.markup import blocks_html
 from app.core.text import count_words
 from app.core.urls import join
 from app.taxonomy.naming import Names
@@ -138,7 +138,7 @@ def whole(
     links: DocumentLinks,
 ) -> ArticleOut:
     """The document that this card is a selection of."""
-    words = count_words(blocks_text(content.body))
+    words = count_words(content.pieces)
     return ArticleOut(
         **{name: getattr(card, name) for name in _CARD_FIELDS},
         external_id=external_id,

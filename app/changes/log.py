@@ -16,15 +16,17 @@ from sqlalchemy.orm import Session
 from app.changes.tables import Change, LogHead
 from app.db.batches import insert_all
 from app.db.dialect import ring
+from app.db.unawaited import unawaited
 
 _TICK = timedelta(microseconds=1)
 
 _CHANGES = cast(Table, Change.__table__)
-_LOG_HEAD = cast(Table, LogHead.__table__)
-_HEAD = select(_LOG_HEAD.c.seq, _LOG_HEAD.c.at, _LOG_HEAD.c.published_at)
+LOG_HEAD = cast(Table, LogHead.__table__)
+_HEAD = select(LOG_HEAD.c.seq, LOG_HEAD.c.at, LOG_HEAD.c.published_at)
 _TAKE = _HEAD.with_for_update()
-HEAD_SEQ = select(_LOG_HEAD.c.seq).scalar_subquery()
-HEAD_AT = select(_LOG_HEAD.c.at).scalar_subquery()
+_END = update(LOG_HEAD)
+HEAD_SEQ = select(LOG_HEAD.c.seq).scalar_subquery()
+HEAD_AT = select(LOG_HEAD.c.at).scalar_subquery()
 FIRST_AT = select(_CHANGES.c.at).order_by(_CHANGES.c.seq).limit(1).scalar_subquery()
 
 
@@ -100,7 +102,7 @@ class Turn:
 def take(session: Session, *, now: datetime) -> Turn:
     """The turn to write, held until the transaction ends."""
     # One row, one lock: commit order must equal seq order, or readers skip.
-    head = session.execute(_TAKE).one()
+    head = session.connection().execute(_TAKE).one()
     return Turn(seq=head.seq, at=max(now, head.at), published_at=head.published_at)
 
 
@@ -108,9 +110,11 @@ def close(session: Session, turn: Turn) -> None:
     """Write what the turn appended and where it ended."""
     if not turn.lines:
         return
-    insert_all(session, _CHANGES, turn.lines)
-    session.execute(update(_LOG_HEAD).values(seq=turn.seq, at=turn.at, published_at=turn.published_at))
-    ring(session)
+    ended = {"seq": turn.seq, "at": turn.at, "published_at": turn.published_at}
+    with unawaited(session):
+        insert_all(session, _CHANGES, turn.lines)
+        session.connection().execute(_END, ended)
+        ring(session)
 
 
 def forget_slugs(session: Session, article_ids: Collection[UUID]) -> None:
@@ -127,4 +131,4 @@ def head(session: Session) -> Head:
 
 def head_seq(session: Session) -> int:
     """The number of the newest change; 0 before the first."""
-    return int(session.execute(_HEAD).one().seq)
+    return int(session.connection().execute(_HEAD).one().seq)

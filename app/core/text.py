@@ -6,7 +6,7 @@ Related stories, search and comparisons read through it, so that both databases 
 import re
 import threading
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import cache
 from itertools import pairwise
 from math import ceil
@@ -187,9 +187,12 @@ def places(text: str, language: str, wanted: Collection[str]) -> list[Placed]:
     return found
 
 
-def count_words(text: str) -> int:
-    """How many words a reader reads; each Chinese or Japanese character is one, Thai and its kin count by length."""
-    return sum(map(_WEIGHTS.__getitem__, text.split()))
+def count_words(pieces: Iterable[str]) -> int:
+    """How many words a reader reads of a text, given as what stands between its blanks.
+
+    Each Chinese or Japanese character is one; Thai and its kin count by length.
+    """
+    return sum(map(_WEIGHTS.__getitem__, pieces))
 
 
 class _Analyser:

@@ -36,7 +36,7 @@ def claim(session: Session, kind: str, names: Iterable[str]) -> None:
         return  # BEGIN IMMEDIATE: there is one writer
     keys = sorted({_key(kind, name) for name in names})
     if keys:
-        session.execute(_CLAIM, {"keys": keys})
+        session.connection().execute(_CLAIM, {"keys": keys})
 
 
 def try_claim(session: Session, kind: str, name: str) -> bool:
@@ -49,7 +49,7 @@ def try_claim(session: Session, kind: str, name: str) -> bool:
 def ring(session: Session) -> None:
     """Lets every `Doorbell` of this database ring once this transaction is committed, and not if it is not."""
     if not is_sqlite(session):  # a bell of SQLite hears all commits by itself
-        session.execute(_RING)
+        session.connection().execute(_RING)
 
 
 def along_indexes(session: Session) -> None:

@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.articles.rendering import article_url
 from app.articles.store import ARTICLES
-from app.changes.log import head_seq
+from app.changes.log import LOG_HEAD
 from app.newsroom.copy import restore
 from app.newsroom.lifecycle import State, state
 from app.newsroom.publishing import standing
@@ -77,6 +78,13 @@ def etag(draft: Draft) -> str:
     return strong_etag("r", draft.revision)
 
 
+_PUBLIC = ("slug", "version", "seq", "first_published_at", "published_at", "updated_at", "modified_at")
+# One row in any case: where the log ends, and beside it what is public.
+_FACTS = select(LOG_HEAD.c.seq.label("head_seq"), *(ARTICLES.c[name] for name in _PUBLIC)).select_from(
+    LOG_HEAD.outerjoin(ARTICLES, ARTICLES.c.id == bindparam("id", type_=ARTICLES.c.id.type))
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Described:
     """The answer about a draft, its entity tag, and the position of the log that it speaks for."""
@@ -89,7 +97,8 @@ class Described:
 def describe(session: Session, draft: Draft, *, site_url: str, api_url: str) -> Described:
     """What the newsroom is told about this draft as this transaction leaves it."""
     session.flush()
-    public = _public(session, draft, site_url=site_url)
+    facts = session.connection().execute(_FACTS, {"id": draft.id}).one()
+    public = _public(facts, site_url=site_url)
     answer = DraftOut(
         id=draft.id,
         external_id=draft.external_id,
@@ -108,13 +117,14 @@ def describe(session: Session, draft: Draft, *, site_url: str, api_url: str) -> 
             public=f"{api_url}/v1/articles/{draft.id}" if public else None,
         ),
     )
-    return Described(DraftAnswer(data=answer), etag(draft), head_seq(session))
+    return Described(DraftAnswer(data=answer), etag(draft), facts.head_seq)
 
 
-def _public(session: Session, draft: Draft, *, site_url: str) -> PublicFacts | None:
-    names = ("slug", "version", "seq", "first_published_at", "published_at", "updated_at", "modified_at")
-    row = session.execute(select(*(ARTICLES.c[name] for name in names)).where(ARTICLES.c.id == draft.id)).first()
-    return PublicFacts(url=article_url(site_url, row.slug), **row._mapping) if row else None
+def _public(facts: Row[Any], *, site_url: str) -> PublicFacts | None:
+    if facts.slug is None:
+        return None
+    told = {name: getattr(facts, name) for name in _PUBLIC}
+    return PublicFacts(url=article_url(site_url, facts.slug), **told)
 
 
 def _withdrawal(draft: Draft) -> WithdrawalOut | None:

@@ -25,6 +25,7 @@ _NOT_SAID = {
     "body_html",
     "body_text",
 }
+_FORMS = ("body", "body_html", "body_text")
 # What an input may say since drafts were first kept: left out of digests where it says nothing, so that the same input
 # has the digest that it had before.
 _LATER = {"legacy_urls"}
@@ -48,8 +49,9 @@ def prepare(article: ArticleIn, *, site_url: str) -> Copy:
     body = _blocks(article, (article.source and article.source.url) or site_url)
     cleaned = article.model_copy(update={"body": body, "body_html": None, "body_text": None})
     said = cleaned.model_dump(mode="json")
-    received = said | {name: _dumped(getattr(article, name)) for name in ("body", "body_html", "body_text")}
-    same = said | {"published_at": None}  # no edit moves it, so it is no edit
+    ordered = _ordered(said)
+    received = ordered | {name: _ordered(_dumped(getattr(article, name))) for name in _FORMS}
+    same = ordered | {"published_at": None}  # no edit moves it, so it is no edit
     return Copy(cleaned, _json(said), received=_digest(received), digest=_digest(same))
 
 
@@ -82,16 +84,16 @@ def _dumped(body: list[Block] | str | None) -> Any:
     return [block.model_dump(mode="json") for block in body] if isinstance(body, list) else body
 
 
-def _digest(said: dict[str, Any]) -> str:
-    text = _json(_sorted({name: value for name, value in said.items() if value or name not in _LATER}))
+def _digest(ordered: dict[str, Any]) -> str:
+    text = _json({name: value for name, value in ordered.items() if value or name not in _LATER})
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _sorted(value: Any) -> Any:
+def _ordered(value: Any) -> Any:
     """With the names of every object in order."""
     if isinstance(value, dict):
-        return {name: _sorted(value[name]) for name in sorted(value)}
-    return [_sorted(one) for one in value] if isinstance(value, list) else value
+        return {name: _ordered(value[name]) for name in sorted(value)}
+    return [_ordered(one) for one in value] if isinstance(value, list) else value
 
 
 def _json(said: dict[str, Any]) -> str:

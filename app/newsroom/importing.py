@@ -28,6 +28,8 @@ from app.web.bodies import parse_json
 
 LINES_AT_ONCE = 200
 BYTES_AT_ONCE = 1_000_000
+"""Whoever else writes waits for one batch. There is no pause between two: others have their turn while the lines of the
+next are read and cleaned, which holds no lock and takes longer than the pause that a short one would need."""
 LONGEST_LINE_BYTES = 2 * 1024 * 1024
 OBJECTS_BETWEEN_COLLECTIONS = 20_000
 

@@ -51,7 +51,7 @@ def receive(session: Session, copies: Sequence[Copy], *, publish: bool, now: dat
     for copy in copies:
         draft = known.get(copy.article.external_id or copy.received)
         is_new = draft is None
-        draft, is_changed = _save(session, draft, copy, now=now)
+        draft, is_changed = (new_draft(copy, now=now), True) if draft is None else _saved(draft, copy, now=now)
         outcome = Outcome.SAVED if is_changed else Outcome.UNCHANGED
         if publish and (is_changed or draft.released != copy.received):
             # What the newsroom made of an input already received is what it publishes.
@@ -66,6 +66,7 @@ def receive(session: Session, copies: Sequence[Copy], *, publish: bool, now: dat
                     outcome = Outcome.SCHEDULED  # its other date has moved it already
         taken.append(Received(draft, outcome, is_new))
     release(session, releases, now=now, site_url=site_url)
+    store.insert(session, (one.draft for one in taken if one.is_new))
     return taken
 
 
@@ -122,11 +123,8 @@ def _known(session: Session, copies: Sequence[Copy]) -> dict[str, Draft]:
     return known | (store.lock_nameless(session, nameless) if nameless else {})
 
 
-def _save(session: Session, draft: Draft | None, copy: Copy, *, now: datetime) -> tuple[Draft, bool]:
-    if draft is None:
-        draft = new_draft(copy, now=now)
-        session.add(draft)
-        return draft, True
+def _saved(draft: Draft, copy: Copy, *, now: datetime) -> tuple[Draft, bool]:
+    """The draft with what was received, and whether that is other than the last time."""
     decide(standing(draft), Receive(), now=now)
     if draft.received == copy.received:
         return draft, False

@@ -1,6 +1,6 @@
 """The SQL of drafts. Every function that returns a draft to be changed holds it until the transaction ends."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import cast
 from uuid import UUID
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import Conflict, NotFound
 from app.core.ids import parse_id
 from app.db.base import Instant
-from app.db.batches import among
+from app.db.batches import among, insert_all
 from app.db.dialect import claim
 from app.newsroom.lifecycle import Status
 from app.newsroom.tables import Draft, PreviewSecret
@@ -36,6 +36,8 @@ class ExternalIdTaken(Conflict):
 
 
 _DRAFTS = cast(Table, Draft.__table__)
+_COLUMNS = tuple(column.name for column in _DRAFTS.c)
+_HAS_RECEIVED = select(_DRAFTS.c.id).where(among(_DRAFTS.c.external_id, "some")).limit(1)
 _RECEIVED = select(Draft).where(among(_DRAFTS.c.external_id, "some")).order_by(Draft.external_id).with_for_update()
 
 
@@ -57,6 +59,11 @@ def known(session: Session, ids: Collection[UUID]) -> set[UUID]:
     return set(session.scalars(select(Draft.id).where(Draft.id.in_(ids))))
 
 
+def insert(session: Session, drafts: Iterable[Draft]) -> None:
+    """Keep these new drafts as they are now; what becomes of them later in the transaction is not written."""
+    insert_all(session, _DRAFTS, [{name: getattr(draft, name) for name in _COLUMNS} for draft in drafts])
+
+
 def lock(session: Session, ref: str) -> Draft:
     """The draft with this id or external id, to change. Raises DraftNotFound."""
     draft = session.scalars(select(Draft).where(_named(ref)).with_for_update()).one_or_none()
@@ -68,7 +75,10 @@ def lock(session: Session, ref: str) -> Draft:
 def lock_received(session: Session, external_ids: Collection[str]) -> dict[str, Draft]:
     """The drafts of these external ids, to change; the ids without one are ours to create."""
     claim(session, "external_id", external_ids)
-    drafts = session.scalars(_RECEIVED, {"some": sorted(external_ids)})
+    some = {"some": sorted(external_ids)}
+    if session.connection().execute(_HAS_RECEIVED, some).first() is None:
+        return {}  # as it mostly is, and asking for entities takes five times as long
+    drafts = session.scalars(_RECEIVED, some)
     return {draft.external_id: draft for draft in drafts if draft.external_id is not None}
 
 

@@ -1,13 +1,12 @@
 """From what an article says to what the index holds of it; depends on its content alone."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
 from app.articles.content import Content
-from app.core.markup import blocks_text
 from app.core.text import fold, words
 from app.search.tokens import digest, headline_token, plain_token, read
 
@@ -52,8 +51,9 @@ class Analysis:
 def analyse(content: Content) -> Analysis:
     """What the index is to hold of an article that says this."""
     language = content.language
-    headline, summary = read(content.headline, language), read(content.summary or "", language)
-    body = read(blocks_text(content.body)[:MOST_CHARACTERS], language, most=MOST_TERMS)
+    headline, summary = read(content.headline.split(), language), read((content.summary or "").split(), language)
+    is_whole = len(content.text) <= MOST_CHARACTERS
+    body = read(content.pieces if is_whole else content.text[:MOST_CHARACTERS].split(), language, most=MOST_TERMS)
     opening: dict[str, str] = {}
     for field, most in ((headline, None), (summary, None), (body, LEAD)):
         for token, shown in zip(field.tokens[:most], field.shown, strict=False):
@@ -61,13 +61,13 @@ def analyse(content: Content) -> Analysis:
     fields = [headline.tokens, summary.tokens, body.tokens]
     marked = [headline_token(token) for token in fields[0]]
     plain = [plain_token(fold(word), language) for word in words(content.headline)]
-    weights = _packed(_weights(*fields))
+    weights = _weights(*fields)
     parts = dict(zip(("headline", "summary", "body", "marked", "plain"), _capped(*fields, marked, plain), strict=True))
     return Analysis(**parts, weights=weights, opening=opening)
 
 
-def _weights(headline: Sequence[str], summary: Sequence[str], body: Sequence[str]) -> dict[str, float]:
-    """How often each token is said, in which field, each field's length allowed for."""
+def _weights(headline: Sequence[str], summary: Sequence[str], body: Sequence[str]) -> bytes:
+    """The digest of each token, and its weight: how often it is said, and where, each field's length allowed for."""
     opening: dict[str, float] = {}
     for field, weight, usual in (
         (headline, HEADLINE_WEIGHT, USUAL_HEADLINE),
@@ -78,9 +78,10 @@ def _weights(headline: Sequence[str], summary: Sequence[str], body: Sequence[str
         for token in field:
             opening[token] = opening.get(token, 0.0) + each
     each, counts = _each(1.0, len(body), USUAL_BODY), Counter(body)
-    weights = {token: _added(raw, each, counts.get(token, 0)) for token, raw in opening.items()}
-    behind = {times: _added(0.0, each, times) for times in set(counts.values())}
-    return weights | {token: behind[times] for token, times in counts.items() if token not in opening}
+    weights = [digest(token) + _byte(_added(raw, each, counts.pop(token, 0))) for token, raw in opening.items()]
+    # Most tokens are said once, and in the body: they weigh alike.
+    behind = {times: _byte(_added(0.0, each, times)) for times in set(counts.values())}
+    return b"".join(weights + [digest(token) + behind[times] for token, times in counts.items()])
 
 
 def _each(weight: float, length: int, usual: int) -> float:
@@ -94,16 +95,15 @@ def _added(raw: float, each: float, times: int) -> float:
     return raw
 
 
-def _packed(weights: Mapping[str, float]) -> bytes:
-    """The digest of each token, and its weight from 1 to 255."""
-    # Most tokens are said once, and in the body: they weigh alike.
-    told = {raw: bytes((max(1, round(FULL * raw / (raw + SATURATION))),)) for raw in set(weights.values())}
-    pairs = zip(map(digest, weights), map(told.__getitem__, weights.values()), strict=True)
-    return b"".join(chain.from_iterable(pairs))
+def _byte(raw: float) -> bytes:
+    """A weight from 1 to 255."""
+    return bytes((max(1, round(FULL * raw / (raw + SATURATION))),))
 
 
 def _capped(*fields: list[str]) -> Iterable[list[str]]:
     """The fields without what is beyond the 255th of a token: there, one database would know it and one not."""
+    if sum(map(len, fields)) - len(set().union(*fields)) < MOST_OF_A_TERM:
+        return fields  # too few are said again for any to come so often
     counts = Counter(chain(*fields))
     return fields if max(counts.values(), default=0) <= MOST_OF_A_TERM else _cut(fields)
 

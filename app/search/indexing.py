@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.articles.content import Content
 from app.articles.hooks import Appearance
+from app.db.unawaited import unawaited
 from app.search import store
 from app.search.analysis import Analysis, analyse
 from app.search.numbers import WINDOW, candidates, floor
@@ -32,15 +33,17 @@ def prepare(contents: Sequence[Content], /) -> Callable[[Session, Sequence[Appea
 
 def put(session: Session, appearances: Sequence[Appearance], analyses: Sequence[Analysis]) -> None:
     """Have the index hold these articles as they are now, whatever it held of them."""
-    before = store.kept(session, [one.id for one in appearances])
+    known = [one.id for one in appearances if not one.is_first]
+    before = store.kept(session, known) if known else {}
     store.delete(session, [kept.number for kept in before.values()])
     numbers = _numbers(session, {one.id: one.published_at for one in appearances}, before)
     entries = [_entry(numbers[one.id], one, read) for one, read in zip(appearances, analyses, strict=True)]
-    store.insert(session, entries)
-    store.count_terms(session, _moved((kept.opening for kept in before.values()), (one.opening for one in entries)))
-    store.count_languages(
-        session, _moved(((kept.language,) for kept in before.values()), ((one.language,) for one in entries))
-    )
+    with unawaited(session):
+        store.insert(session, entries)
+        store.count_terms(session, _moved((kept.opening for kept in before.values()), (one.opening for one in entries)))
+        store.count_languages(
+            session, _moved(((kept.language,) for kept in before.values()), ((one.language,) for one in entries))
+        )
 
 
 def withdraw(session: Session, ids: Collection[UUID], /) -> None:

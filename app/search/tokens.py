@@ -32,9 +32,9 @@ class Read(NamedTuple):
     shown: list[str]
 
 
-def read(text: str, language: str, *, most: int | None = None) -> Read:
-    """What a text says that is in a language, up to so many tokens."""
-    found = list(chain.from_iterable(map(_reading(primary_language(language)).__getitem__, text.split())))
+def read(pieces: Iterable[str], language: str, *, most: int | None = None) -> Read:
+    """What a text in a language says, up to so many tokens, given what stands between its blanks."""
+    found = list(chain.from_iterable(map(_reading(primary_language(language)).__getitem__, pieces)))
     return Read(found[::2][:most], found[1::2][:most])
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Select, Table, Update, bindparam, insert, select, update
+from sqlalchemy import Select, Table, Text, Update, bindparam, insert, select, type_coerce, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -203,8 +203,14 @@ def _taken(session: Session, rows: Any, slugs: Collection[str]) -> set[str]:
     ordered = sorted(slugs)
     for start in range(0, len(ordered), _LOOKED_UP_AT_ONCE):
         some = ordered[start : start + _LOOKED_UP_AT_ONCE]
-        taken |= set(session.execute(select(rows.c.slug).where(rows.c.slug.in_(some))).scalars())
+        taken |= set(session.connection().execute(_looking_up(rows), {"some": some}).scalars())
     return taken
+
+
+@cache
+def _looking_up(rows: Table) -> Select[Any]:
+    # As plain text: a column's collation is no part of the type of an array.
+    return select(rows.c.slug).where(among(type_coerce(rows.c.slug, Text), "some"))
 
 
 def count(session: Session, table: type[Named], changes: Counter[int]) -> None:

@@ -16,11 +16,20 @@ from app.articles.schemas import StorylineRef
 from app.articles.store import ARTICLES, Row, portions
 from app.articles.storylines.titling import Title
 from app.articles.tables import Storyline, StorylineName, StorylinePin
+from app.db.batches import among
 from app.db.dialect import claim, is_sqlite
 
 STORYLINES = cast(Table, Storyline.__table__)
 NAMES = cast(Table, StorylineName.__table__)
 PINS = cast(Table, StorylinePin.__table__)
+
+_PINS = select(PINS.c.article_id, PINS.c.storyline_id).where(among(PINS.c.article_id, "some"))
+_GROUPED = select(
+    or_(
+        select(literal(1)).where(among(ARTICLES.c.id, "some"), ARTICLES.c.storyline_id.is_not(None)).exists(),
+        select(literal(1)).select_from(PINS).where(among(PINS.c.article_id, "some")).exists(),
+    )
+)
 
 _MEMBER = ARTICLES.c.storyline_id == bindparam("storyline")
 _WITHOUT = ARTICLES.c.id.not_in(bindparam("without", expanding=True))
@@ -65,12 +74,8 @@ def queue(session: Session, article_ids: Collection[UUID] | None = None) -> None
 
 
 def _are_grouped(session: Session, ids: Collection[UUID]) -> bool:
-    for some in portions(ids):
-        member = select(literal(1)).where(ARTICLES.c.id.in_(some), ARTICLES.c.storyline_id.is_not(None))
-        pinned = select(literal(1)).where(PINS.c.article_id.in_(some))
-        if session.execute(select(or_(member.exists(), pinned.exists()))).scalar_one():
-            return True
-    return False
+    connection = session.connection()
+    return any(connection.execute(_GROUPED, {"some": some}).scalar_one() for some in portions(ids))
 
 
 def places(session: Session, ids: Iterable[UUID]) -> dict[UUID, Place]:
@@ -196,7 +201,7 @@ def pins(session: Session, article_ids: Iterable[UUID]) -> dict[UUID, UUID | Non
     """Where editors put these articles: in a storyline, or, with None, in none."""
     found: dict[UUID, UUID | None] = {}
     for some in portions(article_ids):
-        rows = session.execute(select(PINS.c.article_id, PINS.c.storyline_id).where(PINS.c.article_id.in_(some)))
+        rows = session.connection().execute(_PINS, {"some": some})
         found |= {row.article_id: row.storyline_id for row in rows}
     return found
 
