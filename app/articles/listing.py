@@ -135,7 +135,7 @@ def _collapsed(cards: list[str], counts: list[str]) -> list[Collapsed]:
 
 
 def _written(card: str, name: str) -> str:
-    start = card.index(name) + len(name)
+    start = card.rindex(name) + len(name)  # from behind, where it is nearer
     return card[start : card.index('"', start)]
 
 

@@ -201,7 +201,8 @@ def at_site(card: str, site_url: str) -> str:
 
 def complete(text: str, api_url: str) -> str:
     """Stored text, alone or joined with more, as clients get it: its links into this API absolute."""
-    return text.replace(_OPEN, f'"{api_url}/v1/')
+    # As `replace` does it, but looked through once: there may be a hundred cards.
+    return f'"{api_url}/v1/'.join(text.split(_OPEN))
 
 
 def _storyline_at(text: str) -> tuple[int, int]:

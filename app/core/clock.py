@@ -134,36 +134,37 @@ def local_parts(at: datetime, zone: ZoneInfo) -> LocalTime:
     return LocalTime(text[:10], text[11:16], text[16:22])
 
 
-def local_parts_of(text: str, zone: ZoneInfo) -> LocalTime:
-    """The same of an instant as `format_instant` writes it, read only where the clocks are moved on its day."""
-    day = _even_day(text[:10], zone)
-    if day is None:
-        return local_parts(datetime.fromisoformat(text), zone)
-    days, minute = divmod(int(text[11:13]) * 60 + int(text[14:16]) + day.shift_minutes, _MINUTES_A_DAY)
-    return LocalTime(day.dates[days + 1], _CLOCKS[minute], day.offset)
+_MINUTES_A_DAY = 24 * 60
+_CLOCKS = tuple(f"{minute // 60:02}:{minute % 60:02}" for minute in range(_MINUTES_A_DAY))
+_MINUTES = {clock: minute for minute, clock in enumerate(_CLOCKS)}
 
 
-class _EvenDay(NamedTuple):
-    """A day in UTC during which a zone has one offset, and the dates of the days before, on and after it."""
+class EvenDay(NamedTuple):
+    """A day in UTC during which a zone has one offset, and the dates of the days before, on and after it.
+
+    To read local times off a table, where many are wanted.
+    """
 
     shift_minutes: int
     offset: str
     dates: tuple[str, str, str]
 
-
-_MINUTES_A_DAY = 24 * 60
-_CLOCKS = tuple(f"{minute // 60:02}:{minute % 60:02}" for minute in range(_MINUTES_A_DAY))
+    def at(self, time: str) -> tuple[int, str]:
+        """At this time of UTC, which of the three dates it is in the zone, and what its clocks show."""
+        days, minute = divmod(_MINUTES[time] + self.shift_minutes, _MINUTES_A_DAY)
+        return days + 1, _CLOCKS[minute]
 
 
 @lru_cache(maxsize=8192)
-def _even_day(day: str, zone: ZoneInfo) -> _EvenDay | None:
+def even_day(day: str, zone: ZoneInfo) -> EvenDay | None:
+    """What there is to know of a date in UTC, such as 2025-05-18; None where the clocks are moved on it."""
     midnight = datetime.fromisoformat(day).replace(tzinfo=UTC)
     shifts = {(midnight + timedelta(hours=hour)).astimezone(zone).utcoffset() for hour in range(25)}
     shift = shifts.pop()
     if shifts or shift is None or shift % timedelta(minutes=1):
         return None
     dates = [(midnight + timedelta(days=days)).date().isoformat() for days in (-1, 0, 1)]
-    return _EvenDay(shift // timedelta(minutes=1), local_parts(midnight, zone).offset, (dates[0], dates[1], dates[2]))
+    return EvenDay(shift // timedelta(minutes=1), local_parts(midnight, zone).offset, (dates[0], dates[1], dates[2]))
 
 
 def _first_showing(day: date, zone: ZoneInfo, *, after: datetime, until: datetime) -> datetime:
