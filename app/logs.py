@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from typing import Any
 
 import structlog
+from pydantic_core import to_json
 
 from app.settings import Settings
 
@@ -72,8 +73,7 @@ def _renderers(*, is_console: bool) -> list[Any]:
 
 
 def _as_json(_logger: object, _method: str, event: Any) -> str:
-    return _ENCODER.encode(event)
-
-
-# Made once: structlog's own renderer makes one for each line.
-_ENCODER = json.JSONEncoder(ensure_ascii=False, default=repr)
+    try:
+        return to_json(event, fallback=repr).decode()
+    except ValueError:  # of a text that is not Unicode: a line about it is worth more than its form
+        return json.dumps(event, default=repr)

@@ -1,6 +1,7 @@
 """The application: its routes in the order of how busy they are, the layers around them, and what opens and closes."""
 
 import asyncio
+import gc
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -45,6 +46,8 @@ from app.web.stopping import when_told_to_stop
 from app.web.targets import API_PREFIX
 from app.wire.slots import Slots
 from app.wire.ticker import Ticker
+
+OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
 ABOUT = About(
     title="Dateline",
@@ -107,6 +110,8 @@ def create_app(settings: Settings | None = None) -> Service:
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
+        # Nobody would see whole traces: most reads are answered before the framework. What there is to see, /metrics has.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     made.state.settings = settings
     for router in (
@@ -142,6 +147,16 @@ def create_app(settings: Settings | None = None) -> Service:
     moved.install(made, api_url=settings.api_url)
     openapi.install(made, api_url=settings.api_url, about=ABOUT)
     middleware.install(made, api_url=settings.api_url, cdn_service=settings.cdn_service, find=plain.find)
+    return made
+
+
+def application() -> Service:
+    """The same for a server process that does nothing else."""
+    made = create_app()
+    # What starting loads stays: looking through it for garbage again and again would hold up requests.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     return made
 
 

@@ -89,7 +89,7 @@ async def work(settings: Settings) -> None:
 
 def _answer(settings: Settings, listener: socket.socket, *, workers: int) -> None:
     config = uvicorn.Config(
-        "app.main:create_app",
+        "app.main:application",
         factory=True,
         workers=workers,
         backlog=BACKLOG,

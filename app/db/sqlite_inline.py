@@ -61,7 +61,7 @@ class InlineReader:
             self._control.execute("ROLLBACK")
         if self._session.get_transaction() is not self._transaction or not self._session.is_active:
             self._renew()  # a failed flush, or a function that ended the transaction
-        else:
+        elif self._session.identity_map or self._session.new:
             self._session.expunge_all()
 
     def _renew(self) -> None:

@@ -1,10 +1,10 @@
 """The envelope of a list: `data`, `links` to its neighbours and `meta`, joined from texts that are JSON already."""
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
 from fastapi import Request
+from pydantic_core import to_json
 
 from app.web.paging import Cursor, page_url
 
@@ -31,8 +31,4 @@ def envelope(data: Iterable[str], *, links: dict[str, Any], meta: dict[str, Any]
 
 def dumps(value: Any) -> str:
     """Compact JSON, with every alphabet as it is."""
-    return _ENCODER.encode(value)
-
-
-# Made once: `json.dumps` makes one for each call.
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+    return to_json(value).decode()

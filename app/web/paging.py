@@ -3,6 +3,7 @@
 Reading a page from a position is for the package that owns the list.
 """
 
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ ENCODED_LENGTH = 40
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 QUERY_SAFE = ":,/@"
+UNRESERVED = re.compile(r"[\w.~-]*", re.ASCII)
 NEVER_ECHOED = "min_seq"
 
 
@@ -98,6 +100,8 @@ def page_url(base: str, params: Sequence[tuple[str, str]], **replace: str | None
 
 
 def _quoted(text: str) -> str:
+    if UNRESERVED.fullmatch(text):
+        return text  # as names, cursors and most values are
     # RFC 3986 lets a query keep these readable; `+` is not among them, as forms read it as a space.
     return quote(text, safe=QUERY_SAFE, errors="replace")
 
