@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import FromClause, Select, bindparam, literal, select, tuple_, union
+from sqlalchemy import FromClause, Integer, Select, bindparam, literal, literal_column, select, tuple_, union
 
 from app.articles.conditions import (
     Condition,
@@ -163,7 +163,11 @@ def _spoken(shape: Shape) -> list[Condition]:
 
 def _ordered(statement: Select[Any], at: Any, id: Any, direction: Direction | None) -> Select[Any]:
     order = (at, id) if direction == "newer" else (at.desc(), id.desc())
-    return statement.order_by(*order).limit(bindparam("limit"))
+    return statement.order_by(*order).limit(_LIMIT)
+
+
+# SQLite would plan a statement anew each time its bare limit is bound, however often it was prepared.
+_LIMIT = literal_column("0") + bindparam("limit", type_=Integer)
 
 
 def _newest(shape: Shape) -> list[Condition]:
