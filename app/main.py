@@ -110,7 +110,7 @@ def create_app(settings: Settings | None = None) -> Service:
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
-        # Nobody would see whole traces: most reads are answered before the framework. What there is to see, /metrics has.
+        # Nobody would see whole traces: most reads are answered before the framework. /metrics counts them all.
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     made.state.settings = settings

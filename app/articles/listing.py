@@ -73,8 +73,9 @@ def page(
 
     A page of newer articles is the one next to the cursor, so that following `newer` shows every article once.
     """
-    prepared = _prepared(shape(filters, cursor.direction if cursor else None, is_collapsed=is_collapsed))
-    (row,) = prepared.rows(session, values(filters, cursor, limit=limit + 1))
+    direction = cursor.direction if cursor else None
+    prepared = _prepared(shape(filters, direction, limit=limit + 1, is_collapsed=is_collapsed))
+    (row,) = prepared.rows(session, values(filters, cursor))
     cards = row.cards.split("\n") if row.cards else []
     if cursor is not None and cursor.direction == "newer":
         first, is_last = max(0, len(cards) - limit), not row.is_any_before
@@ -92,8 +93,8 @@ def page(
 
 def news(session: Session, filters: Filters, *, cursor: Cursor, count_to: int) -> News:
     """How many articles are newer than `cursor`, counted up to `count_to` from it on."""
-    statement = _news_statement(shape(filters, "newer"))
-    row = session.connection().execute(statement, values(filters, cursor, limit=count_to + 1)).one()
+    statement = _news_statement(shape(filters, "newer", limit=count_to + 1))
+    row = session.connection().execute(statement, values(filters, cursor)).one()
     flags = row.flags.split("\n") if row.flags else []
     counted = flags[:count_to]
     return News(row.seq, row.changed_at, len(counted), counted.count("1"), len(flags) > count_to)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import FromClause, Integer, Select, bindparam, literal, literal_column, select, tuple_, union
+from sqlalchemy import FromClause, Select, bindparam, literal, literal_column, select, tuple_, union
 
 from app.articles.conditions import (
     Condition,
@@ -51,11 +51,12 @@ class Shape:
     since: bool
     until: bool
     direction: Direction | None
+    limit: int
     is_collapsed: bool = False
 
 
-def shape(filters: Filters, direction: Direction | None, *, is_collapsed: bool = False) -> Shape:
-    """The shape of these filters, walked in this direction (None: from the newest)."""
+def shape(filters: Filters, direction: Direction | None, *, limit: int, is_collapsed: bool = False) -> Shape:
+    """The shape of these filters, walked in this direction (None: from the newest) for at most `limit` articles."""
     return Shape(
         sections=len(filters.sections),
         storylines=len(filters.storylines),
@@ -66,14 +67,14 @@ def shape(filters: Filters, direction: Direction | None, *, is_collapsed: bool =
         since=filters.since is not None,
         until=filters.until is not None,
         direction=direction,
+        limit=limit,
         is_collapsed=is_collapsed,
     )
 
 
-def values(filters: Filters, cursor: Cursor | None, *, limit: int) -> dict[str, Any]:
-    """What to bind to a statement of this shape."""
-    bound: dict[str, Any] = {"limit": limit}
-    bound |= {f"section_{n}": slug for n, slug in enumerate(filters.sections)}
+def values(filters: Filters, cursor: Cursor | None) -> dict[str, Any]:
+    """What to bind to a statement of their shape."""
+    bound: dict[str, Any] = {f"section_{n}": slug for n, slug in enumerate(filters.sections)}
     bound |= {f"storyline_{n}": name for n, name in enumerate(filters.storylines)}
     bound |= {f"language_{n}": primary_language(language) for n, language in enumerate(filters.languages)}
     bound |= {f"range_{n}": f"{language}-" for n, language in enumerate(filters.languages)}
@@ -99,7 +100,7 @@ def chosen(shape: Shape) -> Select[Any]:
         return walks[0]
     merged = union(*(select(walk.subquery()) for walk in walks)).subquery("merged")
     columns = merged.c.published_at, merged.c.article_id
-    return _ordered(select(*columns), *columns, shape.direction)
+    return _ordered(shape, select(*columns), *columns)
 
 
 def matching(shape: Shape, articles: FromClause) -> list[Condition]:
@@ -147,27 +148,25 @@ def _led(shape: Shape, groups: list[Group], leader: Group, parameter: str) -> Se
     own += _newest(shape)
     carried = [carries(id, group) for group in others if group.links is not ARTICLES]
     found = select(at, id).where(here, *_window(shape, at, id), *carried, *([stands(at, id, own)] if own else ()))
-    return _ordered(found, at, id, shape.direction)
+    return _ordered(shape, found, at, id)
 
 
 def _plain(shape: Shape, *conditions: Condition) -> Select[Any]:
     """Along an index of the articles themselves."""
     at, id = ARTICLES.c.published_at, ARTICLES.c.id
     found = select(at, id.label("article_id")).where(*conditions, *_window(shape, at, id), *_newest(shape))
-    return _ordered(found, at, id, shape.direction)
+    return _ordered(shape, found, at, id)
 
 
 def _spoken(shape: Shape) -> list[Condition]:
     return [speaks(n, is_narrow) for n, is_narrow in enumerate(shape.languages)]
 
 
-def _ordered(statement: Select[Any], at: Any, id: Any, direction: Direction | None) -> Select[Any]:
-    order = (at, id) if direction == "newer" else (at.desc(), id.desc())
-    return statement.order_by(*order).limit(_LIMIT)
-
-
-# SQLite would plan a statement anew each time its bare limit is bound, however often it was prepared.
-_LIMIT = literal_column("0") + bindparam("limit", type_=Integer)
+def _ordered(shape: Shape, statement: Select[Any], at: Any, id: Any) -> Select[Any]:
+    order = (at, id) if shape.direction == "newer" else (at.desc(), id.desc())
+    # Written out: where it is bound, SQLite plans the statement anew each time, and so does PostgreSQL, which takes
+    # an unknown limit for a tenth of the table.
+    return statement.order_by(*order).limit(literal_column(str(shape.limit)))
 
 
 def _newest(shape: Shape) -> list[Condition]:

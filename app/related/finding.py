@@ -1,6 +1,6 @@
 """Related stories of one article or of many, ready to be sent: what routes and pages call."""
 
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -20,6 +20,10 @@ class Fill(Protocol):
     def __call__(self, session: Session, subject: Subject, *, wanted: int, unwanted: Set[UUID]) -> list[Candidate]:
         """At least so many, where there are, best first."""
         ...
+
+
+class Torn(Exception):  # noqa: N818 - it is found out in time
+    """What one statement found, the next did not find any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,12 @@ class Answers:
 
 async def related(database: Database, id: UUID, *, limit: int, exclude: Collection[UUID] = ()) -> Answer | None:
     """The stories worth reading after this one; None when it is not public (any more)."""
-    return await database.snapshot(_one, id, limit=limit, exclude=frozenset(exclude))
+    unwanted = frozenset(exclude)
+    try:
+        # Without a transaction around it, which takes PostgreSQL as long as the statements.
+        return await database.read(_one, id, limit=limit, exclude=unwanted)
+    except Torn:
+        return await database.snapshot(_one, id, limit=limit, exclude=unwanted)
 
 
 async def related_to_each(
@@ -101,7 +110,7 @@ def _lists(session: Session, subjects: Sequence[Subject], *, limit: int, unwante
 
 def _offers(
     session: Session, subjects: Sequence[Subject], unwanted: frozenset[UUID], originals: set[str]
-) -> list[list[Entry]]:
+) -> list[Iterator[Entry]]:
     """What the index and the editors offer each."""
     public = reading.pins(session, {id for subject in subjects for id in subject.pinned})
     offers = []
@@ -114,14 +123,17 @@ def _offers(
 
 def _fillers(
     session: Session, subject: Subject, more: Fill, *, wanted: int, unwanted: frozenset[UUID], originals: set[str]
-) -> list[Entry]:
+) -> Iterator[Entry]:
     """What may fill up the list of one."""
     found = more(session, subject, wanted=wanted, unwanted=unwanted) if wanted else []
     return fold(choose(found, (), unwanted=unwanted, originals=originals), language=subject.language)
 
 
 def _written(session: Session, subjects: Sequence[Subject], lists: Sequence[Sequence[Entry]]) -> list[list[str]]:
-    cards = reading.cards(session, [one.id for entries in lists for entry in entries for one in entry.members])
+    shown = {one.id for entries in lists for entry in entries for one in entry.members}
+    cards = reading.cards(session, shown)
+    if len(cards) < len(shown):
+        raise Torn
     return [
         [_entry(subject, entry, cards) for entry in entries] for subject, entries in zip(subjects, lists, strict=True)
     ]

@@ -4,7 +4,7 @@ Two articles are one story when one is a near-copy or a translation of the other
 `reading` and `filling`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from uuid import UUID
@@ -91,7 +91,7 @@ def choose(
     return [one for one in found if one.id not in unwanted and one.original not in originals]
 
 
-def fold(candidates: Iterable[Candidate], *, language: str) -> list[Entry]:
+def fold(candidates: Iterable[Candidate], *, language: str) -> Iterator[Entry]:
     """The stories that the candidates (best first) tell, in the order of their best.
 
     What is in the `language` of the reader stands for its story, and what editors pinned does in any language.
@@ -99,26 +99,28 @@ def fold(candidates: Iterable[Candidate], *, language: str) -> list[Entry]:
     stories: list[list[Candidate]] = []
     known: dict[Key, list[Candidate]] = {}
     for one in candidates:
-        story, *later = _met(known, one.keys, stories)
-        for other in later:
-            stories.remove(other)
-            story += other
-            story.sort(key=lambda member: -member.score)
-            known.update((key, story) for member in other for key in member.keys)
+        keys = one.keys
+        if known.keys().isdisjoint(keys):
+            story: list[Candidate] = []
+            stories.append(story)
+        else:
+            story = _joined(known, keys, stories)
         story.append(one)
-        known.update((key, story) for key in one.keys)
-    return [_entry(story, language) for story in stories]
+        for key in keys:
+            known[key] = story
+    return (_entry(story, language) for story in stories)
 
 
-def _met(
-    known: Mapping[Key, list[Candidate]], keys: Iterable[Key], stories: list[list[Candidate]]
-) -> list[list[Candidate]]:
-    """The stories that an article of these keys belongs to, earliest first; a new one when there is none yet."""
+def _joined(known: dict[Key, list[Candidate]], keys: Set[Key], stories: list[list[Candidate]]) -> list[Candidate]:
+    """The story that an article of these keys belongs to: the earliest of those that it shows to be one."""
     met = {id(known[key]): known[key] for key in keys if key in known}
-    if not met:
-        stories.append([])
-        return stories[-1:]
-    return sorted(met.values(), key=stories.index)
+    story, *later = sorted(met.values(), key=stories.index)
+    for other in later:
+        stories.remove(other)
+        story += other
+        story.sort(key=lambda member: -member.score)
+        known.update((key, story) for member in other for key in member.keys)
+    return story
 
 
 def _entry(story: Sequence[Candidate], language: str) -> Entry:

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, Text, and_, case, func, select, union_all
+from sqlalchemy import ColumnElement, Select, Table, Text, and_, bindparam, case, func, select, union_all
 from sqlalchemy import cast as as_type
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,7 @@ from app.changes.log import HEAD_AT, HEAD_SEQ
 from app.changes.positions import POSITIONS
 from app.core.ids import parse_id
 from app.core.slugs import composed
+from app.db.base import Uid
 from app.db.batches import among
 from app.db.dialect import lines
 from app.db.prepared import Prepared
@@ -109,30 +110,34 @@ _HEAD = select(
     select(POSITIONS.c.at).where(_POSITION).scalar_subquery().label("related_at"),
 ).subquery("head")
 _SUBJECT = ("id", "slug", "primary_language", "original", "published_at", "section_id", "storyline_id")
-# The head joins everything, so that also where no article is public the answer says how new it is.
-SUBJECTS = select(
-    _HEAD,
-    *(ARTICLES.c[name] for name in _SUBJECT),
-    STORYLINES.c.title.label("storyline_title"),
-    SIGNATURES.c.number,
-    (SIGNATURES.c.version == ARTICLES.c.version).label("is_read"),
-    *(CHOICES.c[name].label(name) for name in ("pinned", "blocked")),
-    CHOICES.c.at.label("chosen_at"),
-    _NEAR.label("near"),
-).select_from(
-    _HEAD.outerjoin(ARTICLES, among(ARTICLES.c.id, "some"))
-    .outerjoin(SIGNATURES, SAME_AS_PUBLIC)
-    .outerjoin(STORYLINES, STORYLINES.c.id == ARTICLES.c.storyline_id)
-    .outerjoin(CHOICES, CHOICES.c.article_id == ARTICLES.c.id)
-)
 
+
+def _subjects(is_it: ColumnElement[bool]) -> Select[Any]:
+    # The head joins everything, so that also where no article is public the answer says how new it is.
+    found = _HEAD.outerjoin(ARTICLES, is_it).outerjoin(SIGNATURES, SAME_AS_PUBLIC)
+    found = found.outerjoin(STORYLINES, STORYLINES.c.id == ARTICLES.c.storyline_id)
+    return select(
+        _HEAD,
+        *(ARTICLES.c[name] for name in _SUBJECT),
+        STORYLINES.c.title.label("storyline_title"),
+        SIGNATURES.c.number,
+        (SIGNATURES.c.version == ARTICLES.c.version).label("is_read"),
+        *(CHOICES.c[name].label(name) for name in ("pinned", "blocked")),
+        CHOICES.c.at.label("chosen_at"),
+        _NEAR.label("near"),
+    ).select_from(found.outerjoin(CHOICES, CHOICES.c.article_id == ARTICLES.c.id))
+
+
+SUBJECTS = _subjects(among(ARTICLES.c.id, "some"))
+# Of one, which is asked for most: PostgreSQL takes an array for ten articles, and would plan for one anew each time.
+SUBJECT = _subjects(ARTICLES.c.id == bindparam("id", type_=Uid))
 PINS = (
     select(ARTICLES.c.id, ARTICLES.c.primary_language, ARTICLES.c.original, ARTICLES.c.storyline_id, GROUP)
     .select_from(IN_INDEX)
     .where(among(ARTICLES.c.id, "some"))
 )
 CARDS = select(lines(ARTICLES.c.card)).where(among(ARTICLES.c.id, "some"))
-_SUBJECTS, _CARDS = Prepared(SUBJECTS), Prepared(CARDS)
+_EACH, _ONE, _CARDS = Prepared(SUBJECTS), Prepared(SUBJECT), Prepared(CARDS)
 REFS = union_all(
     select(ARTICLES.c.slug, ARTICLES.c.id).where(among(ARTICLES.c.slug, "named")),
     select(ALIASES.c.slug, ALIASES.c.article_id).where(among(ALIASES.c.slug, "named")),
@@ -152,7 +157,7 @@ def named(session: Session, refs: Collection[str]) -> dict[str, UUID]:
 
 def subjects(session: Session, ids: Collection[UUID]) -> tuple[Moment, dict[UUID, Subject]]:
     """How new the answer is, and those of the articles that are public."""
-    rows = _SUBJECTS.rows(session, {"some": list(ids)})
+    rows = _ONE.rows(session, {"id": next(iter(ids))}) if len(ids) == 1 else _EACH.rows(session, {"some": list(ids)})
     head = rows[0]
     changes = (head.at, head.related_at, *(row.chosen_at for row in rows))
     moment = Moment(head.seq, max(at for at in changes if at is not None), head.related_seq or 0)

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.articles.filters import EVERYTHING, Filters
@@ -72,7 +73,7 @@ async def test_every_walk_follows_its_index(full: Database) -> None:
     for filters, index in LED:
         for direction in DIRECTIONS:
             cursor = Cursor(direction, *POSITION) if direction else None
-            statement, bound = chosen(shape(filters, direction)), values(filters, cursor, limit=PAGE)
+            statement, bound = chosen(shape(filters, direction, limit=PAGE)), values(filters, cursor)
 
             steps = await plan(full, statement, bound)
 
@@ -87,13 +88,44 @@ async def test_collapsed_walks_follow_their_index_and_look_for_newer_ones_along_
     for filters, index in LED:
         for direction in DIRECTIONS:
             cursor = Cursor(direction, *POSITION) if direction else None
-            form = shape(filters, direction, is_collapsed=True)
+            form = shape(filters, direction, limit=PAGE, is_collapsed=True)
             for statement in (chosen(form), _page_statement(form)):
-                steps = await plan(full, statement, values(filters, cursor, limit=PAGE))
+                steps = await plan(full, statement, values(filters, cursor))
 
                 told = f"{filters} {direction}: " + "; ".join(steps)
                 assert {index, "ix_articles_storyline"} <= {word for step in steps for word in step.split()}, told
                 assert not any(reads_a_table_whole(step) for step in steps), told
+
+
+async def test_sqlite_plans_a_page_once(sqlite_full: Database) -> None:
+    planned: list[object] = []
+
+    def note(*what: object) -> int:
+        planned.append(what)
+        return 0
+
+    def watch(session: Session) -> None:
+        raw = tracked(session.connection())
+        raw.set_authorizer(note)
+        for number in range(4):
+            page(session, cursor=Cursor("older", POSITION[0] + timedelta(days=number), POSITION[1]), limit=20)
+            if number == 0:
+                planned.clear()
+        raw.set_authorizer(None)
+
+    await sqlite_full.read(watch)
+    assert planned == []
+
+
+async def test_postgresql_plans_a_page_once(postgresql: Database) -> None:
+    await fill(postgresql)
+    for number in range(20):
+        cursor = Cursor("older", POSITION[0] + timedelta(days=number), POSITION[1])
+        await postgresql.read(page, cursor=cursor, limit=20)
+
+    asked = "SELECT custom_plans, generic_plans FROM pg_prepared_statements WHERE statement LIKE '%string_agg%'"
+    ((custom, generic),) = await postgresql.read(lambda session: session.connection().execute(text(asked)).all())
+    assert custom <= 5 <= generic
 
 
 def reads_a_table_whole(step: str) -> bool:

@@ -1,17 +1,19 @@
 """Lists as readers get them: of what is public now, by what the index and the editors say."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from app.articles.storylines import verbs
 from app.core.clock import utc_now
 from app.db import Database
+from app.related import reading
 from app.related.choosing import Choice, choose
 from app.related.finding import related, related_to_each
 from app.related.store import SIGNATURES
@@ -200,3 +202,21 @@ async def test_lists_of_many_share_no_story(archive: Archive, shelf: Shelf) -> N
     assert lists == [["one", "three"], ["two"]]
     assert [one.id for one in found.lists] == [a.id, b.id]
     assert found.missing == ["never-was"]
+
+
+async def test_list_whose_article_goes_between_two_statements_is_read_again(
+    archive: Archive, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subject, *others = await archive.publish_all([{"external_id": f"{n}"} for n in range(3)])
+    await shelf.sign(subject.id, *(one.id for one in others))
+    await shelf.relate(subject.id, *((one.id, 0.5) for one in others))
+    cards, asked = reading.cards, list[int]()
+
+    def without_one(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:
+        asked.append(len(ids))
+        return cards(session, list(ids)[: 1 if len(asked) == 1 else None])
+
+    monkeypatch.setattr(reading, "cards", without_one)
+
+    assert await shown(archive, subject.id) == [["2"], ["1"]]
+    assert asked == [2, 2]

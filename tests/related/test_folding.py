@@ -1,7 +1,7 @@
 """One entry for each story, and no story twice: pure rules."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from uuid import UUID
 
@@ -23,7 +23,7 @@ def candidate(
     return Candidate(UUID(int=n), language, name, n if group is None else group, score, "[]", is_pinned=is_pinned)
 
 
-def told(entries: Sequence[Entry]) -> list[list[int]]:
+def told(entries: Iterable[Entry]) -> list[list[int]]:
     """Each entry by its numbers, that of the lead first."""
     return [[one.id.int for one in entry.members] for entry in entries]
 
@@ -118,7 +118,7 @@ def test_reasons_begin_with_the_strongest(is_pinned: bool, storyline: str | None
     assert explain(candidate(1), storyline=None) == "[]"
 
 
-def offers(*lists: list[int]) -> list[list[Entry]]:
+def offers(*lists: list[int]) -> list[Iterator[Entry]]:
     return [fold(map(candidate, numbers), language="en") for numbers in lists]
 
 

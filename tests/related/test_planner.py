@@ -27,6 +27,11 @@ ASKED: dict[str, tuple[Any, dict[str, Any], set[str]]] = {
         {"some": SOME},
         {"related_signatures", "related_choices", "storylines", "related_articles"},
     ),
+    "subject": (
+        reading.SUBJECT,
+        {"id": SOME[0]},
+        {"related_signatures", "related_choices", "storylines", "related_articles"},
+    ),
     "pins": (reading.PINS, {"some": SOME}, {"related_signatures"}),
     "cards": (reading.CARDS, {"some": SOME}, {"articles"}),
     "refs": (reading.REFS, {"named": ["report-1", "report-2"]}, {"aliases"}),
