@@ -39,7 +39,7 @@ async def send(client: httpx.AsyncClient, service: Service, call: Call) -> None:
 async def _exchange(client: httpx.AsyncClient, call: Call) -> tuple[int, bytes]:
     body = b""
     async with client.stream("POST", call.url, headers=call.headers, content=call.body) as answer:
-        async for part in answer.aiter_raw():
+        async for part in answer.aiter_bytes():
             body += part
             if len(body) > MOST_BYTES:
                 raise NotSent("answered too much")
