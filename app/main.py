@@ -146,7 +146,13 @@ def create_app(settings: Settings | None = None) -> Service:
     problems.install(made, api_url=settings.api_url)
     moved.install(made, api_url=settings.api_url)
     openapi.install(made, api_url=settings.api_url, about=ABOUT)
-    middleware.install(made, api_url=settings.api_url, cdn_service=settings.cdn_service, find=plain.find)
+    middleware.install(
+        made,
+        api_url=settings.api_url,
+        cdn_service=settings.cdn_service,
+        format_of=representation,
+        find=plain.find,
+    )
     return made
 
 

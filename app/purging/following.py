@@ -12,7 +12,7 @@ from app.changes.touching import Standing
 from app.core.clock import utc_now
 from app.core.ids import new_id
 from app.db import Database
-from app.purging.sending import NotSent, open_client, send
+from app.purging.sending import NotSent, Refused, open_client, send
 from app.purging.services import Service, calls
 from app.purging.store import Order, hold, move, next_order
 
@@ -71,15 +71,22 @@ class Follower:
         """Send once more what was sent a while ago."""
         now = monotonic()
         if due := [order for at, order in self._sent if at <= now]:
-            await self._send(joined(order.keys for order in due), due[-1].until)
+            await self._send(joined(order.keys for order in due), due[-1].until, is_repeat=True)
             self._sent = [sent for sent in self._sent if sent[0] > now]
 
     async def _is_ours(self) -> bool:
         return await self._database.write(hold, self._service.target, holder=self._holder, now=utc_now())
 
-    async def _send(self, keys: frozenset[str] | None, until: Standing) -> None:
-        for call in calls(self._service, keys, until=until, now=utc_now()):
-            await send(self._client, self._service, call)
+    async def _send(self, keys: frozenset[str] | None, until: Standing, *, is_repeat: bool = False) -> None:
+        try:
+            for call in calls(self._service, keys, until=until, now=utc_now(), is_repeat=is_repeat):
+                await send(self._client, self._service, call)
+        except Refused as error:
+            if keys is None:
+                raise
+            # One key that the service will not have must not keep all that follow from being forgotten.
+            log.warning("the CDN forgets everything", service=self._service.kind, reason=str(error), keys=len(keys))
+            await self._send(None, until, is_repeat=is_repeat)
 
     def _failed(self, reason: str) -> float:
         if not self._failures:  # told once, however long it lasts

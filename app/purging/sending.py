@@ -6,7 +6,7 @@ from typing import Final
 
 import httpx
 
-from app.purging.services import Call, Service, is_done
+from app.purging.services import Call, Service, is_done, is_refused
 
 SECONDS: Final = 10.0
 MOST_BYTES: Final = 65_536
@@ -14,6 +14,10 @@ MOST_BYTES: Final = 65_536
 
 class NotSent(Exception):  # noqa: N818 - says what became of it
     """The service has not taken it; the text says why, without an address or a key."""
+
+
+class Refused(NotSent):
+    """Nor will it, however often it is asked."""
 
 
 def open_client() -> httpx.AsyncClient:
@@ -32,6 +36,8 @@ async def send(client: httpx.AsyncClient, service: Service, call: Call) -> None:
         raise NotSent("no answer in time") from None
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
         raise NotSent(type(error).__name__) from None  # what it says may repeat what was sent
+    if is_refused(status):
+        raise Refused(f"answered {status}")
     if not is_done(service, status, body):
         raise NotSent(f"answered {status}")
 

@@ -56,17 +56,35 @@ def service_of(settings: Settings) -> Service | None:
     return Service(kind, settings.cdn_url or DEFAULT_URLS[kind], settings.cdn_token, settings.cdn_zone)
 
 
-def calls(service: Service, keys: frozenset[str] | None, *, until: Standing, now: datetime) -> list[Call]:
+@dataclass(frozen=True, slots=True)
+class _Occasion:
+    """What a webhook is told beside the keys."""
+
+    until: Standing
+    now: datetime
+    is_repeat: bool
+
+
+def calls(
+    service: Service, keys: frozenset[str] | None, *, until: Standing, now: datetime, is_repeat: bool = False
+) -> list[Call]:
     """The requests that have everything forgotten that carries one of `keys`; all there is where that is None.
 
-    `until` is how far the log has come with that, for a webhook.
+    `until` is how far the log has come with that, for a webhook. `is_repeat` is not for what was not taken, but for
+    what was: its receiver is to forget once more.
     """
+    occasion = _Occasion(until, now, is_repeat)
     if keys is None:
-        return [_everything(service, until, now)]
+        return [_everything(service, occasion)]
     # As they are spelt in Surrogate-Key and Cache-Tag.
     spelt = sorted(quote(key, safe=KEY_SAFE) for key in keys)
     most = MOST_KEYS[service.kind]
-    return [_some(service, spelt[n : n + most], until, now) for n in range(0, len(spelt), most)]
+    return [_some(service, spelt[n : n + most], occasion) for n in range(0, len(spelt), most)]
+
+
+def is_refused(status: int) -> bool:
+    """Whether a service finds fault with what it was told, and would again: not with who told it, how often or when."""
+    return status in (400, 413, 414, 422)
 
 
 def is_done(service: Service, status: int, body: bytes) -> bool:
@@ -80,7 +98,7 @@ def is_done(service: Service, status: int, body: bytes) -> bool:
     return not isinstance(told, dict) or told.get("success") is not False
 
 
-def _some(service: Service, keys: Sequence[str], until: Standing, now: datetime) -> Call:
+def _some(service: Service, keys: Sequence[str], occasion: _Occasion) -> Call:
     match service.kind:
         case "fastly":
             # No Fastly-Soft-Purge: that keeps what was withdrawn, and shows it while the origin is asked.
@@ -88,17 +106,17 @@ def _some(service: Service, keys: Sequence[str], until: Standing, now: datetime)
         case "cloudflare":
             return _cloudflare(service, {"tags": keys})
         case "webhook":
-            return _webhook(service, {"keys": keys, "seq": until.seq}, until, now)
+            return _webhook(service, {"keys": keys}, occasion)
 
 
-def _everything(service: Service, until: Standing, now: datetime) -> Call:
+def _everything(service: Service, occasion: _Occasion) -> Call:
     match service.kind:
         case "fastly":
             return _fastly(service, "purge_all", {})
         case "cloudflare":
             return _cloudflare(service, {"purge_everything": True})
         case "webhook":
-            return _webhook(service, {"everything": True, "seq": until.seq}, until, now)
+            return _webhook(service, {"everything": True}, occasion)
 
 
 def _fastly(service: Service, verb: str, told: object) -> Call:
@@ -110,13 +128,14 @@ def _cloudflare(service: Service, told: object) -> Call:
     return _call(url, told, {"Authorization": f"Bearer {service.token}"})
 
 
-def _webhook(service: Service, told: object, until: Standing, now: datetime) -> Call:
-    call = _call(service.url, told, {})
+def _webhook(service: Service, told: Mapping[str, object], occasion: _Occasion) -> Call:
+    until = occasion.until
+    call = _call(service.url, {**told, "seq": until.seq}, {})
     if not service.token:
         return call
-    # Standard Webhooks: a repetition has the id of the first sending.
-    id = f"purge_{blake2b(call.body + b'%d' % until.purged, digest_size=16).hexdigest()}"
-    at = str(int(now.timestamp()))
+    # Standard Webhooks: what was not taken is sent again under its id, and what has the id of another is dropped.
+    event = call.body + f"{until.purged} {until.at} {occasion.is_repeat}".encode()
+    id, at = f"purge_{blake2b(event, digest_size=16).hexdigest()}", str(int(occasion.now.timestamp()))
     key = b64decode(service.token.removeprefix("whsec_"))
     digest = hmac.digest(key, f"{id}.{at}.".encode() + call.body, "sha256")
     signed = {"webhook-id": id, "webhook-timestamp": at, "webhook-signature": f"v1,{b64encode(digest).decode()}"}

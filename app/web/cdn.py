@@ -3,6 +3,7 @@
 That the CDN is told what to forget is for `purging`; without that, its copies live no longer than those of browsers.
 """
 
+from collections.abc import Callable
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -10,14 +11,20 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 # A constant, and the same for all: every answer with surrogate keys is purged when what it shows changes. After a
 # purge nothing stale is left to be shown; `stale-if-error` stays short for when the purge itself did not arrive.
 PURGED: Final = b"public, max-age=3600, stale-while-revalidate=60, stale-if-error=60"
+# Cloudflare keeps one copy for each address, whatever Vary says beside Accept-Encoding.
+NOT_KEPT: Final = b"no-store"
 
 
 class Cdn:
-    """Adds the field to whatever carries surrogate keys and may be shared; with `is_purged`, for an hour."""
+    """Adds the field to whatever carries surrogate keys and may be shared; where it is purged, for an hour.
 
-    def __init__(self, app: ASGIApp, *, service: str) -> None:
-        self.app = app
+    `format_of` says in a word what an Accept field decides of any answer.
+    """
+
+    def __init__(self, app: ASGIApp, *, service: str, format_of: Callable[[str], str]) -> None:
+        self.app, self._format_of = app, format_of
         self.is_purged = service != ""
+        self.heeds_accept = service != "cloudflare"
         # Fastly reads its own older field, and takes it away before anybody sees it.
         self.names = (b"cdn-cache-control", b"surrogate-control") if service == "fastly" else (b"cdn-cache-control",)
 
@@ -33,7 +40,16 @@ class Cdn:
                 told = given.get(b"cache-control", b"")
                 if b"surrogate-key" in given and told.startswith(b"public"):
                     value = PURGED if self.is_purged else told
+                    if not self.heeds_accept and self._is_chosen(scope, given.get(b"vary", b"")):
+                        value = NOT_KEPT
                     message = {**message, "headers": [*message["headers"], *((name, value) for name in self.names)]}
             await send(message)
 
         await self.app(scope, receive, send_told)
+
+    def _is_chosen(self, scope: Scope, vary: bytes) -> bool:
+        """Whether the answer is in a format that its address alone would not have."""
+        if b"accept" not in {name.strip() for name in vary.lower().split(b",")}:
+            return False
+        accept = b", ".join(value for name, value in scope["headers"] if name == b"accept")
+        return self._format_of(accept.decode("latin-1")) != self._format_of("")

@@ -19,7 +19,12 @@ from app.web.security import Security
 
 
 def install(
-    app: FastAPI, *, api_url: str, cdn_service: str = "", find: Callable[[str], Read | None] = lambda _: None
+    app: FastAPI,
+    *,
+    api_url: str,
+    cdn_service: str = "",
+    format_of: Callable[[str], str] = lambda _: "",
+    find: Callable[[str], Read | None] = lambda _: None,
 ) -> None:
     """Put the layers around `app`; the last one added is the outermost. What `find` finds is answered without `app`."""
     # Innermost, so that a 500 gets the fields of every other answer.
@@ -31,7 +36,7 @@ def install(
     # Outside whatever looks at requests that a plain read has no need of.
     app.add_middleware(Plain, find=find)
     # Inside the edge, so that what is kept there has it.
-    app.add_middleware(Cdn, service=cdn_service)
+    app.add_middleware(Cdn, service=cdn_service, format_of=format_of)
     # Outside whatever answers by itself.
     app.add_middleware(Cors)
     app.add_middleware(Security, api_url=api_url)

@@ -40,13 +40,17 @@ class Told:
 
 @dataclass
 class Cdn:
-    """`answer` is the status of the next answers, 0 to hang up; `told` what it has taken, `refused` what not."""
+    """`answer` is the status of the next answers, 0 to hang up, `takes` whether it would take what it is told.
+
+    `told` is what it has taken, `refused` what not.
+    """
 
     url: str = ""
     answer: int = 200
     body: bytes = b'{"success": true}'
     delay_seconds: float = 0.0
     on_purge: Callable[[Told], None] | None = None
+    takes: Callable[[Told], bool] = lambda _: True
     told: list[Told] = field(default_factory=list)
     refused: list[Told] = field(default_factory=list)
 
@@ -66,9 +70,13 @@ class Cdn:
         """Returns when it was told to forget these."""
         self.wait(lambda: self.keys.issuperset(keys))
 
+    def status_for(self, told: Told) -> int:
+        """What this is answered with."""
+        return self.answer if self.takes(told) else 400
+
     def take(self, told: Told) -> None:
         """Keep in mind what it was told."""
-        if 200 <= self.answer < 300:
+        if 200 <= self.status_for(told) < 300:
             if self.on_purge:
                 self.on_purge(told)
             self.told.append(told)
@@ -84,10 +92,11 @@ def listening() -> Iterator[Cdn]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
-            cdn.take(Told(self.path, {name.lower(): value for name, value in self.headers.items()}, body))
+            told = Told(self.path, {name.lower(): value for name, value in self.headers.items()}, body)
+            cdn.take(told)
             time.sleep(cdn.delay_seconds)
             if cdn.answer:
-                self.send_response(cdn.answer)
+                self.send_response(cdn.status_for(told))
                 self.send_header("Content-Length", str(len(cdn.body)))
                 self.end_headers()
                 self.wfile.write(cdn.body)

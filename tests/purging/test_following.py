@@ -176,6 +176,19 @@ async def test_every_purge_is_sent_once_more(newsroom: Newsroom, cdn: Cdn, monke
     ]
 
 
+async def test_keys_that_the_service_will_not_have_make_it_forget_everything(
+    newsroom: Newsroom, cdn: Cdn, follower: Follower
+) -> None:
+    cdn.takes = lambda told: told.is_everything
+    await newsroom.publish("a1")
+    await follower.step()
+    assert [told.is_everything for told in cdn.told] == [True]
+    cdn.takes = lambda _: True
+    await newsroom.publish("a2")
+    await follower.step()
+    assert [told.is_everything for told in cdn.told] == [True, False]
+
+
 @pytest.mark.parametrize(
     ("keys", "all_of_them"),
     [([], frozenset()), ([{"a"}, {"b"}], {"a", "b"}), ([{"a"}, None], None), ([None], None)],

@@ -3,6 +3,7 @@
 import hmac
 import json
 from base64 import b64decode, b64encode
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -50,7 +51,15 @@ def test_repeated_webhook_has_the_id_of_the_first() -> None:
         return calls(WEBHOOK, frozenset({"a"}), until=until, now=NOW)[0].headers["webhook-id"]
 
     assert id(UNTIL) == id(UNTIL)
-    assert len({id(UNTIL), id(Standing(43, 7)), id(Standing(42, 8))}) == 3
+    assert len({id(UNTIL), id(Standing(43, 7)), id(Standing(42, 8)), id(replace(UNTIL, at=NOW))}) == 4
+
+
+def test_webhook_that_is_to_forget_once_more_has_an_id_of_its_own() -> None:
+    ids = [
+        calls(WEBHOOK, frozenset({"a"}), until=UNTIL, now=NOW, is_repeat=is_repeat)[0].headers["webhook-id"]
+        for is_repeat in (False, True)
+    ]
+    assert len(set(ids)) == 2
 
 
 def test_webhook_without_a_secret_is_not_signed() -> None:

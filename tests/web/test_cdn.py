@@ -57,3 +57,26 @@ async def test_answer_to_a_key_is_for_nobody_else(purged: Newsroom) -> None:
     answer = await purged.get("/v1/articles/a1", headers=purged.authorization)
     assert answer.headers["cache-control"].startswith("private")
     assert "cdn-cache-control" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("path", "accept", "is_kept"),
+    [
+        ("/v1/articles/a1", "text/html, */*", True),
+        ("/v1/articles/a1", "application/atom+xml", False),
+        ("/v1/articles/a1.atom", "application/atom+xml", True),
+        ("/feeds/ninjs", "*/*", True),
+        ("/feeds/ninjs", "application/vnd.iptc.ninjs+json", False),  # in doubt
+        ("/feeds/ninjs", "application/vnd.iptc.ninjs+json;version=2.2", False),
+        ("/v1/timeline", "application/atom+xml", True),
+    ],
+)
+async def test_format_that_only_accept_chose_is_not_for_a_cdn_that_heeds_none(
+    settings: Settings, anyio_backend: str, path: str, accept: str, is_kept: bool
+) -> None:
+    cloudflare = {"cdn_service": "cloudflare", "cdn_token": "t0ken", "cdn_zone": "023e"}
+    async with open_newsroom(settings.model_copy(update=cloudflare)) as opened:
+        await opened.publish("a1", slug="a1")
+        for _ in range(2):  # made, and from memory
+            answer = await opened.get(path, headers={"Accept": accept})
+            assert answer.headers["cdn-cache-control"] == (PURGED.decode() if is_kept else "no-store")
