@@ -33,6 +33,7 @@ from app import exactness, logs, metrics, page, pinning, plain, search_feed, wor
 from app.changes.following import Follower
 from app.changes.news import News
 from app.core.errors import BadParameter, InternalError, Unavailable, UnknownParameter, UriTooLong
+from app.core.heap import keep_giving_back
 from app.db import open_database
 from app.newsroom import examples
 from app.settings import Settings
@@ -177,7 +178,7 @@ async def _lifespan(app: Service) -> AsyncIterator[None]:
     app.state.ticker = Ticker(database, follower)
     app.state.slots = Slots(per_client=settings.streams_per_client, overall=settings.streams_overall)
     app.edge.open(News(database, follower))
-    tasks = [asyncio.create_task(follower.run())]
+    tasks = [asyncio.create_task(follower.run()), asyncio.create_task(keep_giving_back())]
     if settings.worker_inside:
         tasks.append(asyncio.create_task(worker.run(database, settings)))
     try:

@@ -14,6 +14,7 @@ from subprocess import Popen
 
 import httpx
 
+from app.core import heap
 from tests.bench.bare import Answer
 from tests.bench.meters import Meter, megabytes, threads_seconds
 from tests.bench.reading import Read
@@ -128,7 +129,8 @@ class Bench:
                 load.ask(self._server.url, seconds=1)
 
     def resident_megabytes(self) -> float:
-        """The memory of the server."""
+        """The memory of the server, once it has given back what is free."""
+        time.sleep(heap.EVERY_SECONDS + 1)
         return megabytes("VmRSS", self._server.process.pid)
 
     def close(self) -> None:
