@@ -3,6 +3,7 @@
 What may be tried again after a failure is for `postgres_failures`.
 """
 
+import asyncio
 from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -15,6 +16,7 @@ from sqlalchemy.util import greenlet_spawn
 from app.db.database import WAIT_SECONDS, Database, finished, settle
 from app.db.doorbell import Doorbell
 from app.db.errors import Unconfirmed
+from app.db.postgres_desks import Desks
 from app.db.postgres_doorbell import PostgresDoorbell
 from app.db.postgres_failures import is_away, persist
 
@@ -24,6 +26,7 @@ T = TypeVar("T")
 CONNECT_SECONDS = 5
 IDLE_IN_TRANSACTION_SECONDS = 30
 RECYCLE_SECONDS = 1800
+READS = 8
 
 
 class PostgresDatabase(Database):
@@ -37,14 +40,17 @@ class PostgresDatabase(Database):
             return _make_engine(url, settings, level=level, size=size, wait_seconds=wait_seconds)
 
         self._url = url
-        self._reads = engine(8, "AUTOCOMMIT", 5)
+        self._reads = engine(READS, "AUTOCOMMIT", 5)
+        self._desks = Desks(self._reads, size=READS, wait_seconds=wait_seconds, keep_seconds=RECYCLE_SECONDS)
         self._snapshots = engine(4, "REPEATABLE READ", 5)
         self._scans = engine(2, "REPEATABLE READ", 60)
         self._writes = engine(4, "READ COMMITTED", 15, read_only=False)
 
     async def read(self, fn: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """See Database."""
-        return await self._look(self._reads, lambda session: fn(session, *args, **kwargs))
+        async with self._desks:
+            work = greenlet_spawn(persist, lambda: self._desks.run(lambda session: fn(session, *args, **kwargs)))
+            return await settle(work, stop=_stop)
 
     async def snapshot(self, fn: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """See Database."""
@@ -76,6 +82,7 @@ class PostgresDatabase(Database):
 
     async def close(self) -> None:
         """See Database."""
+        await greenlet_spawn(self._desks.clear)
         for engine in (self._reads, self._snapshots, self._scans, self._writes):
             await greenlet_spawn(engine.dispose)
 
@@ -85,7 +92,11 @@ class PostgresDatabase(Database):
             with Session(engine, autoflush=False) as session:
                 return finished(fn, session)
 
-        return await settle(greenlet_spawn(persist, attempt), stop=lambda work: work.cancel())
+        return await settle(greenlet_spawn(persist, attempt), stop=_stop)
+
+
+def _stop(work: asyncio.Future[Any]) -> None:
+    work.cancel()
 
 
 def _commit(session: Session) -> None:
