@@ -39,6 +39,7 @@ from app.newsroom import examples
 from app.settings import Settings
 from app.syndication.negotiation import representation
 from app.web import docs, health, middleware, moved, openapi, problem_pages, problems
+from app.web.asked import Asking
 from app.web.edge import Edge
 from app.web.kept import Memory
 from app.web.openapi import About
@@ -86,9 +87,11 @@ class Service(FastAPI):
         self.edge = Edge(
             super().__call__,
             Memory(edge_bytes),
-            format_of=representation,
-            own_parameters=self._own_parameters,
-            lasting=("/v1/stream", "/v1/export", "wait"),
+            Asking(
+                format_of=representation,
+                own_parameters=self._own_parameters,
+                lasting=("/v1/stream", "/v1/export", "wait"),
+            ),
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -32,7 +32,7 @@ remove_compress_type("text/event-stream")
 
 @lru_cache(maxsize=1024)
 def coding_of(accept_encoding: bytes) -> str:
-    """What an answer is coded with for a client that accepts this; empty for not at all."""
+    """What an answer is coded with for a client that accepts this, a field of no great length; empty for not at all."""
     accepted = parse_accept_encoding(accept_encoding.decode("latin-1")) if accept_encoding else frozenset()
     return next((coding for coding in PREFERRED if coding in accepted), "")
 

@@ -59,11 +59,12 @@ class Hearing:
             # Shielded: one of those who wait may leave. One that began before us does not count, or not for writers.
             await asyncio.shield(self._hearing or self._begin())
 
-    async def close(self) -> None:
-        """Look no more."""
-        if self._hearing is not None:
-            self._hearing.cancel()
-            await asyncio.wait({self._hearing})
+    async def close(self, *, seconds: float) -> None:
+        """Look no more. One look that is under way may end, so that whoever waits for it is answered."""
+        if (hearing := self._hearing) is not None:
+            await asyncio.wait({hearing}, timeout=seconds)
+            hearing.cancel()
+            await asyncio.wait({hearing})
 
     def _begin(self) -> asyncio.Task[None]:
         self._hearing = asyncio.create_task(self._hear())

@@ -11,7 +11,7 @@ from fastapi import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.web.compression import Compression, coding_of
+from app.web.compression import Compression
 from app.web.limits import refusal
 from app.web.query import read_pairs
 
@@ -39,7 +39,7 @@ class Plain:
         answer = await self._answer(scope, receive) if scope["type"] == "http" else None
         if answer is None:
             await self.app(scope, receive, send)
-        elif coding_of(_accepted(scope)) or answer.status_code not in (200, 304):
+        elif _names_codings(scope) or answer.status_code not in (200, 304):
             await self._coded({**scope, _ANSWER: answer}, receive, send)
         else:
             await answer(scope, receive, send)
@@ -65,8 +65,8 @@ def _handler(handlers: Mapping[Any, Any], error: Exception) -> Handler | None:
     return next((handlers[kind] for kind in type(error).__mro__ if kind in handlers), None)
 
 
-def _accepted(scope: Scope) -> bytes:
-    return b", ".join(value for name, value in scope["headers"] if name == b"accept-encoding")
+def _names_codings(scope: Scope) -> bool:
+    return any(name == b"accept-encoding" for name, _ in scope["headers"])
 
 
 async def _send(scope: Scope, receive: Receive, send: Send) -> None:

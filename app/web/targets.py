@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.core.errors import BadParameter
+from app.web.limits import UNNAMEABLE
+from app.web.paths import HEALTH_PATHS, is_private
 from app.web.query import plain_name, read_pairs
 
 API_PREFIX: Final = "/v1/"
@@ -26,11 +28,12 @@ class Target:
 
 
 def target_of(path: str, query: bytes, *, own: Collection[str], lasting: Collection[str]) -> Target | None:
-    """What this path and query ask for; None for what cannot be read, and for what is `lasting`, a path or a parameter.
+    """What this path and query ask for; None where no two clients can have the same answer.
 
-    Outside the API, parameters that are not among its `own` are ignored, and are no part of the name.
+    That is what cannot be read, the newsroom, the probes, and what is `lasting`, a path or a parameter. Outside the
+    API, parameters that are not among its `own` are ignored, and are no part of the name.
     """
-    if path in lasting:
+    if path in lasting or path in HEALTH_PATHS or is_private(path) or UNNAMEABLE.search(path):
         return None
     if not query:
         return Target(path, path, 0)
@@ -46,6 +49,6 @@ def target_of(path: str, query: bytes, *, own: Collection[str], lasting: Collect
     if any(name in lasting for name, _ in asked):
         return None
     rest = sorted((pair for pair in asked if pair[0] != _MIN_SEQ), key=lambda pair: pair[0])
-    # Neither name nor value can hold a control character.
+    # Neither path nor name nor value can hold a control character.
     name = path + "".join(f"\n{name}\t{value}" for name, value in rest)
     return Target(name, path, int(demands[0]) if demands else 0)

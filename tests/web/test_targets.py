@@ -57,6 +57,18 @@ def test_what_is_sure_to_be_refused_or_waits_has_no_name(query: bytes) -> None:
     assert name("/v1/changes", query) is None
 
 
+@pytest.mark.parametrize(
+    "path", ["/v1/timeline\nlimit\t5", "/v1/articles/a\x00", "/feeds/rss\x7f", "/v1/articles/\ufffd"]
+)
+def test_what_is_spelt_like_the_name_of_another_has_none(path: str) -> None:
+    assert name(path, b"") is None
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics", "/v1/newsroom", "/v1/newsroom/articles/a1"])
+def test_what_is_nobody_elses_has_no_name(path: str) -> None:
+    assert name(path, b"") is None
+
+
 def test_what_lasts_has_no_name() -> None:
     assert name("/v1/export", b"") is None
 
