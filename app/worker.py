@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.articles.refreshing import refresh_all
 from app.articles.rights import expired
 from app.core.clock import utc_now
+from app.core.ids import new_id
 from app.db import Database
 from app.db.errors import Overloaded, Unconfirmed
 from app.newsroom import kept
@@ -47,7 +48,8 @@ async def run(database: Database, settings: Settings) -> None:
         loops.create_task(_persist("forget", lambda: _forget(database)))
         loops.create_task(_persist("related", lambda: _relate(database)))
         if service := service_of(settings):
-            loops.create_task(_persist("purge", lambda: purging.follow(database, service)))
+            holder = new_id().hex
+            loops.create_task(_persist("purge", lambda: purging.follow(database, service, holder=holder)))
 
 
 async def _release(database: Database, settings: Settings) -> None:

@@ -20,14 +20,14 @@ MOST_AT_ONCE = 500
 _CHANGES = cast(Table, Change.__table__)
 _STANDING = select(HEAD_SEQ.label("seq"), NEWEST.label("purged"), HEAD_AT.label("at"))
 _LINES = (
-    select(_CHANGES.c.seq, _CHANGES.c.article_id, _CHANGES.c.storyline_id)
-    .where(_CHANGES.c.seq > bindparam("after"))
+    select(_CHANGES.c.seq, _CHANGES.c.at, _CHANGES.c.article_id, _CHANGES.c.storyline_id)
+    .where(_CHANGES.c.seq > bindparam("after"), _CHANGES.c.seq <= bindparam("until"))
     .order_by(_CHANGES.c.seq)
     .limit(MOST_AT_ONCE)
 )
 _KEYS = (
     select(PURGES.c.number, PURGES.c.key)
-    .where(PURGES.c.number > bindparam("after"))
+    .where(PURGES.c.number > bindparam("after"), PURGES.c.number <= bindparam("until"))
     .order_by(PURGES.c.number)
     .limit(MOST_AT_ONCE)
 )
@@ -41,12 +41,19 @@ class Standing:
     purged: int
     at: datetime | None = None
 
+    def has_reached(self, other: "Standing") -> bool:
+        """Whether there is nothing between here and there."""
+        return self.seq >= other.seq and self.purged >= other.purged
+
     def is_of_other_history_than(self, earlier: "Standing") -> bool:
         """Whether a backup was restored meanwhile: what was there `earlier` is not there any more."""
         if self.seq < earlier.seq or self.purged < earlier.purged:
             return True
         is_same_line = self.seq == earlier.seq and self.at is not None and earlier.at is not None
         return is_same_line and self.at != earlier.at
+
+
+END = Standing(2**62, 2**62)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +69,17 @@ def standing(session: Session) -> Standing:
     return Standing(*session.connection().execute(_STANDING).one())
 
 
-def touched(session: Session, since: Standing) -> Touched:
-    """What the next changes and purges touched, MOST_AT_ONCE of each."""
+def touched(session: Session, since: Standing, *, until: Standing = END) -> Touched:
+    """What the next changes and purges touched, MOST_AT_ONCE of each, and none behind `until`."""
     connection = session.connection()
-    lines = connection.execute(_LINES, {"after": since.seq}).all()
-    purges = connection.execute(_KEYS, {"after": since.purged}).all()
+    lines = connection.execute(_LINES, {"after": since.seq, "until": until.seq}).all()
+    purges = connection.execute(_KEYS, {"after": since.purged, "until": until.purged}).all()
     articles = [line.article_id for line in lines]
     storylines = [line.storyline_id for line in lines if line.storyline_id is not None]
     keys = touched_by(articles, storylines) if lines else frozenset()
-    until = Standing(lines[-1].seq if lines else since.seq, purges[-1].number if purges else since.purged)
-    return Touched(keys.union(purge.key for purge in purges), until)
+    reached = Standing(
+        lines[-1].seq if lines else since.seq,
+        purges[-1].number if purges else since.purged,
+        lines[-1].at if lines else since.at,
+    )
+    return Touched(keys.union(purge.key for purge in purges), reached)

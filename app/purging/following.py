@@ -1,7 +1,7 @@
 """Telling a CDN, change by change, what to forget: when that is done, by whom, and again until it works."""
 
 import asyncio
-from collections.abc import Iterable
+from collections import deque
 from time import monotonic
 from typing import Final
 
@@ -10,11 +10,10 @@ import structlog
 
 from app.changes.touching import Standing
 from app.core.clock import utc_now
-from app.core.ids import new_id
 from app.db import Database
 from app.purging.sending import NotSent, Refused, open_client, send
 from app.purging.services import Service, calls
-from app.purging.store import Order, hold, move, next_order
+from app.purging.store import Place, find_place, hold, move, move_repeat, next_order, next_repeat
 
 LOOK_EVERY_SECONDS: Final = 0.25
 SETTLING_SECONDS: Final = 0.25
@@ -26,10 +25,10 @@ LONGEST_PAUSE_SECONDS: Final = 30.0
 log = structlog.get_logger("dateline.purging")
 
 
-async def follow(database: Database, service: Service) -> None:
-    """Tell the service of every change, until cancelled. Any number of processes may: one sends, mostly."""
+async def follow(database: Database, service: Service, *, holder: str) -> None:
+    """Tell the service of every change, until cancelled. Any number of processes may, each a `holder`: one sends."""
     async with open_client() as client:
-        follower = Follower(database, service, client)
+        follower = Follower(database, service, client, holder=holder)
         while True:  # noqa: ASYNC110 - there is more to it than waiting
             await asyncio.sleep(await follower.step())
 
@@ -37,17 +36,16 @@ async def follow(database: Database, service: Service) -> None:
 class Follower:
     """One process that may send. What it has not sent yet, it looks up again, together with what came since."""
 
-    def __init__(self, database: Database, service: Service, client: httpx.AsyncClient) -> None:
-        self._database, self._service, self._client = database, service, client
-        self._holder = new_id().hex
+    def __init__(self, database: Database, service: Service, client: httpx.AsyncClient, *, holder: str) -> None:
+        self._database, self._service, self._client, self._holder = database, service, client, holder
         self._failures = 0
-        self._sent: list[tuple[float, Order]] = []
+        # What to send a second time stands in the database; when, each process knows from having seen it told.
+        self._told: deque[tuple[float, Standing]] = deque()
 
     async def step(self) -> float:
         """Send what is to be sent now; after how many seconds to look again."""
         try:
-            await self._repeat()
-            is_sent = await self._tell()
+            is_sent = await self._repeat() or await self._tell()
         except NotSent as error:
             return self._failed(str(error))
         self._worked()
@@ -64,15 +62,32 @@ class Follower:
         await asyncio.sleep(SETTLING_SECONDS)
         await self._send(order.keys, order.until)
         await self._database.write(move, self._service.target, order)
-        self._sent.append((monotonic() + REPEAT_AFTER_SECONDS, order))
         return True
 
-    async def _repeat(self) -> None:
-        """Send once more what was sent a while ago."""
-        now = monotonic()
-        if due := [order for at, order in self._sent if at <= now]:
-            await self._send(joined(order.keys for order in due), due[-1].until, is_repeat=True)
-            self._sent = [sent for sent in self._sent if sent[0] > now]
+    async def _repeat(self) -> bool:
+        """Whether something was sent once more, of what was sent a while ago, by whichever process."""
+        place = await self._database.read(find_place, self._service.target)
+        due = self._due(place, now=monotonic())
+        if due is None or not await self._is_ours():
+            return False
+        order = await self._database.snapshot(next_repeat, self._service.target, until=due)
+        if order.is_needed:
+            await self._send(order.keys, order.until, is_repeat=True)
+        await self._database.write(move_repeat, self._service.target, order)
+        return order.is_needed
+
+    def _due(self, place: Place, *, now: float) -> Standing | None:
+        """Up to where a second time is due by now, where it has not come so far."""
+        if place.told is not None and (not self._told or self._told[-1][1] != place.told):
+            if self._told and not place.told.has_reached(self._told[-1][1]):
+                self._told.clear()  # a backup was restored
+            self._told.append((now + REPEAT_AFTER_SECONDS, place.told))
+        while len(self._told) > 1 and self._told[1][0] <= now:
+            self._told.popleft()
+        if not self._told or self._told[0][0] > now:
+            return None
+        due = self._told[0][1]
+        return None if place.repeated is not None and place.repeated.has_reached(due) else due
 
     async def _is_ours(self) -> bool:
         return await self._database.write(hold, self._service.target, holder=self._holder, now=utc_now())
@@ -98,12 +113,6 @@ class Follower:
         if self._failures:
             log.info("the CDN is told again what to forget", service=self._service.kind, failures=self._failures)
         self._failures = 0
-
-
-def joined(keys: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
-    """All of these; None for everything."""
-    given = list(keys)
-    return None if None in given else frozenset().union(*(each for each in given if each is not None))
 
 
 def pause_seconds(failures: int) -> float:

@@ -1,8 +1,8 @@
-"""The place of a CDN among the changes: who sends, what is to be sent next, and that it was sent."""
+"""The place of a CDN among the changes: who sends, what is to be sent next, or a second time, and that it was sent."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
@@ -17,6 +17,14 @@ LEASE = timedelta(seconds=5)
 _POSITIONS = cast(Table, CdnPosition.__table__)
 _OF = select(_POSITIONS).where(_POSITIONS.c.target == bindparam("target"))
 _OURS = update(_POSITIONS).where(_POSITIONS.c.target == bindparam("told"))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far a CDN was told once, and how far twice; None is not at all."""
+
+    told: Standing | None
+    repeated: Standing | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +55,18 @@ def hold(session: Session, target: str, *, holder: str, now: datetime) -> bool:
     return True
 
 
+def find_place(session: Session, target: str) -> Place:
+    """Where this CDN stands."""
+    row = session.execute(_OF, {"target": target}).one_or_none()
+    if row is None or row.seq is None:
+        return Place(None, None)
+    repeated = None if row.repeated_seq is None else Standing(row.repeated_seq, row.repeated_purged)
+    return Place(Standing(row.seq, row.purged, row.at), repeated)
+
+
 def next_order(session: Session, target: str) -> Order:
     """What happened since the CDN was told last. In one snapshot."""
-    known, found = _told(session, target), standing(session)
+    known, found = find_place(session, target).told, standing(session)
     if known is None or found.is_of_other_history_than(known) or _is_far(found, known):
         return Order(None, known, found)
     if (found.seq, found.purged) == (known.seq, known.purged):
@@ -57,25 +74,42 @@ def next_order(session: Session, target: str) -> Order:
     return Order(touched(session, known).keys, known, found)
 
 
+def next_repeat(session: Session, target: str, *, until: Standing) -> Order:
+    """What the CDN is to be told a second time, of what it was told up to `until`; a part of it, where that is much."""
+    known = find_place(session, target).repeated
+    if known is None:
+        return Order(None, known, until)
+    found = touched(session, known, until=until)
+    return Order(found.keys, known, found.until)
+
+
 def move(session: Session, target: str, order: Order) -> bool:
     """Say that the order was carried out; False where somebody else has moved the place meanwhile."""
     claim(session, "follower", [target])
-    if _told(session, target) != order.since:
+    if find_place(session, target).told != order.since:
         return False
     until = order.until
-    session.connection().execute(_OURS.values(seq=until.seq, purged=until.purged, at=until.at), {"told": target})
+    moved: dict[str, Any] = {"seq": until.seq, "purged": until.purged, "at": until.at}
+    if order.keys is None:  # everything, and so a second time
+        moved |= {"repeated_seq": None, "repeated_purged": None}
+    session.connection().execute(_OURS.values(**moved), {"told": target})
+    return True
+
+
+def move_repeat(session: Session, target: str, order: Order) -> bool:
+    """The same of a second time."""
+    claim(session, "follower", [target])
+    if find_place(session, target).repeated != order.since:
+        return False
+    moved = {"repeated_seq": order.until.seq, "repeated_purged": order.until.purged}
+    session.connection().execute(_OURS.values(**moved), {"told": target})
     return True
 
 
 def lag(session: Session, target: str) -> int:
     """Of how many changes and purges the CDN was not told yet."""
-    known, found = _told(session, target) or Standing(0, 0), standing(session)
+    known, found = find_place(session, target).told or Standing(0, 0), standing(session)
     return max(found.seq - known.seq, 0) + max(found.purged - known.purged, 0)
-
-
-def _told(session: Session, target: str) -> Standing | None:
-    row = session.execute(_OF, {"target": target}).one_or_none()
-    return None if row is None or row.seq is None else Standing(row.seq, row.purged, row.at)
 
 
 def _is_far(found: Standing, known: Standing) -> bool:

@@ -7,14 +7,16 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
 from app.articles.storylines import verbs
 from app.changes.purges import purge
 from app.changes.touching import MOST_AT_ONCE
 from app.core.clock import format_instant, utc_now
+from app.core.ids import new_id
 from app.purging import following
-from app.purging.following import Follower, joined, pause_seconds
+from app.purging.following import Follower, pause_seconds
 from app.purging.sending import open_client
 from app.purging.services import Service
 from app.purging.store import LEASE, hold, lag, move, next_order
@@ -36,9 +38,8 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 async def following_for(newsroom: Newsroom, cdn: Cdn, kind: Any = "fastly") -> AsyncIterator[Follower]:
     """A process that tells the CDN."""
     async with open_client() as client:
-        yield Follower(
-            newsroom.app.state.database, Service(kind, cdn.url, "" if kind == "webhook" else TOKEN, "zone"), client
-        )
+        service = Service(kind, cdn.url, "" if kind == "webhook" else TOKEN, "zone")
+        yield Follower(newsroom.app.state.database, service, client, holder=new_id().hex)
 
 
 @pytest.fixture
@@ -49,6 +50,11 @@ async def follower(newsroom: Newsroom, cdn: Cdn) -> AsyncIterator[Follower]:
         assert [told.is_everything for told in cdn.told] == [True]
         cdn.told.clear()
         yield opened
+
+
+def much(session: Session, start: int) -> None:
+    """As many purges as are looked up at once."""
+    purge(session, [f"related-{n}" for n in range(start, start + MOST_AT_ONCE)])
 
 
 async def keys_of(follower: Follower, cdn: Cdn, change: Callable[[], Awaitable[Any]]) -> set[str]:
@@ -176,6 +182,28 @@ async def test_every_purge_is_sent_once_more(newsroom: Newsroom, cdn: Cdn, monke
     ]
 
 
+async def test_heir_of_who_was_killed_sends_the_second_time(
+    newsroom: Newsroom, cdn: Cdn, follower: Follower, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.purging.store.LEASE", timedelta(0))
+    monkeypatch.setattr(following, "REPEAT_AFTER_SECONDS", 0.0)
+    await follower.step()
+    assert [told.is_everything for told in cdn.told] == [True]  # the second time of the start
+    monkeypatch.setattr(following, "REPEAT_AFTER_SECONDS", 60.0)
+    for n in range(2):  # more than is looked up at once
+        await newsroom.app.state.database.write(much, n * MOST_AT_ONCE)
+        await follower.step()
+    first = [key for told in cdn.told[1:] for key in told.keys]
+    assert len(first) == 2 * MOST_AT_ONCE
+    cdn.told.clear()
+
+    monkeypatch.setattr(following, "REPEAT_AFTER_SECONDS", 0.0)
+    async with following_for(newsroom, cdn) as heir:
+        assert [await heir.step() for _ in range(3)] == [0.0, 0.0, following.LOOK_EVERY_SECONDS]
+        await follower.step()  # who was slow, and not killed
+    assert [key for told in cdn.told for key in told.keys] == first
+
+
 async def test_keys_that_the_service_will_not_have_make_it_forget_everything(
     newsroom: Newsroom, cdn: Cdn, follower: Follower
 ) -> None:
@@ -189,23 +217,13 @@ async def test_keys_that_the_service_will_not_have_make_it_forget_everything(
     assert [told.is_everything for told in cdn.told] == [True, False]
 
 
-@pytest.mark.parametrize(
-    ("keys", "all_of_them"),
-    [([], frozenset()), ([{"a"}, {"b"}], {"a", "b"}), ([{"a"}, None], None), ([None], None)],
-)
-def test_orders_are_joined(keys: list[Any], all_of_them: Any) -> None:
-    assert joined(each and frozenset(each) for each in keys) == all_of_them
-
-
 def test_pauses_grow_to_half_a_minute() -> None:
     assert [pause_seconds(n) for n in (1, 2, 3, 4, 5, 6, 7, 10_000)] == [1, 2, 4, 8, 16, 30, 30, 30]
 
 
 async def test_far_behind_everything_is_forgotten(newsroom: Newsroom, cdn: Cdn, follower: Follower) -> None:
-    def much(session: Any) -> None:
-        purge(session, [f"related-{n}" for n in range(MOST_AT_ONCE + 1)])
-
-    await newsroom.app.state.database.write(much)
+    for n in range(2):
+        await newsroom.app.state.database.write(much, n * MOST_AT_ONCE)
     await follower.step()
     assert [told.is_everything for told in cdn.told] == [True]
     await follower.step()
