@@ -15,7 +15,7 @@ from app.syndication import examples, sitemaps
 from app.syndication.site import site_of
 from app.syndication.sitemaps import MEDIA_TYPE, MOST_NEWS, NEWS_SPAN, Part
 from app.syndication.store import Headline, news
-from app.web.conditional import LIST, etag_of, respond, respond_with_stream
+from app.web.conditional import LIST, LIST_BY_CLOCK, etag_of, respond, respond_with_stream
 from app.web.dependencies import Config, Db
 from app.web.openapi import written
 from app.web.problems import problem_responses
@@ -59,7 +59,7 @@ async def get_news_sitemap(request: Request, database: Db, settings: Config) -> 
         sitemaps.news(site_of(settings), rows),
         seq=at.seq,
         last_modified=None,  # an article that is two days old leaves without a change
-        lifetime=LIST,
+        lifetime=LIST_BY_CLOCK,
         keys=(LISTS,),
         media_type=MEDIA_TYPE,
         now=now,

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 PURGED: Final = b"public, max-age=3600, stale-while-revalidate=60, stale-if-error=60"
 # Cloudflare keeps one copy for each address, whatever Vary says beside Accept-Encoding.
 NOT_KEPT: Final = b"no-store"
+CDN_FIELD: Final = b"cdn-cache-control"
 
 
 class Cdn:
@@ -26,7 +27,7 @@ class Cdn:
         self.is_purged = service != ""
         self.heeds_accept = service != "cloudflare"
         # Fastly reads its own older field, and takes it away before anybody sees it.
-        self.names = (b"cdn-cache-control", b"surrogate-control") if service == "fastly" else (b"cdn-cache-control",)
+        self.names = (CDN_FIELD, b"surrogate-control") if service == "fastly" else (CDN_FIELD,)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection, as ASGI has it."""
@@ -39,10 +40,12 @@ class Cdn:
                 given = dict(message["headers"])
                 told = given.get(b"cache-control", b"")
                 if b"surrogate-key" in given and told.startswith(b"public"):
-                    value = PURGED if self.is_purged else told
+                    # What says a lifetime of its own, changes without being purged.
+                    value = PURGED if self.is_purged and CDN_FIELD not in given else told
                     if not self.heeds_accept and self._is_chosen(scope, given.get(b"vary", b"")):
                         value = NOT_KEPT
-                    message = {**message, "headers": [*message["headers"], *((name, value) for name in self.names)]}
+                    headers = [field for field in message["headers"] if field[0] != CDN_FIELD]
+                    message = {**message, "headers": [*headers, *((name, value) for name in self.names)]}
             await send(message)
 
         await self.app(scope, receive, send_told)

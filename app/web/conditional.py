@@ -27,11 +27,15 @@ SAFE_KEYS = re.compile(r"[\w/:@!$+;=.~-]*", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Lifetime:
-    """How long copies are good for, in seconds: fresh, then usable while a new one is fetched, or while we are down."""
+    """How long copies are good for, in seconds: fresh, then usable while a new one is fetched, or while we are down.
+
+    `by_clock` is for what changes without a line of the log, too: no purge would reach a copy that is kept for longer.
+    """
 
     max_age_seconds: int
     stale_while_revalidate_seconds: int
     stale_if_error_seconds: int = 60
+    by_clock: bool = False
 
     def directives(self, *, shared: bool) -> bytes:
         """The value of Cache-Control; `shared` is whether a cache may give the copy to somebody else."""
@@ -51,6 +55,7 @@ def _directives(lifetime: Lifetime, shared: bool) -> bytes:
 # within a minute: a withdrawn article must not outlive its withdrawal in a cache that cannot reach us.
 ARTICLE = Lifetime(max_age_seconds=30, stale_while_revalidate_seconds=30)
 LIST = Lifetime(max_age_seconds=5, stale_while_revalidate_seconds=10)
+LIST_BY_CLOCK = Lifetime(max_age_seconds=5, stale_while_revalidate_seconds=10, by_clock=True)
 DOCUMENTATION = Lifetime(max_age_seconds=300, stale_while_revalidate_seconds=300)
 
 
@@ -188,7 +193,9 @@ def _caching(request: Request, lifetime: Lifetime, vary: str | None) -> RawHeade
     names = b"Accept-Encoding" if is_shared else b"Accept-Encoding, Authorization"
     if vary is not None:
         names = vary.encode() + b", " + names
-    return [(b"cache-control", lifetime.directives(shared=is_shared)), (b"vary", names)]
+    told = lifetime.directives(shared=is_shared)
+    caching = [(b"cache-control", told), (b"vary", names)]
+    return [*caching, (b"cdn-cache-control", told)] if lifetime.by_clock and is_shared else caching
 
 
 def _settled(last_modified: datetime | None, *, now: datetime) -> datetime | None:

@@ -46,6 +46,13 @@ async def test_without_purges_they_live_as_long_as_those_of_browsers(newsroom: N
     assert "surrogate-control" not in answer.headers
 
 
+async def test_what_changes_by_the_clock_lives_no_longer_for_being_purged(purged: Newsroom) -> None:
+    await purged.publish("a1", slug="a1")
+    answer = await purged.get("/sitemaps/news.xml")
+    assert answer.headers.get_list("cdn-cache-control") == [answer.headers["cache-control"]]
+    assert answer.headers["surrogate-control"] == answer.headers["cache-control"]
+
+
 @pytest.mark.parametrize("path", NOT_FOR_ALL)
 async def test_what_is_not_purged_is_not_spoken_of(purged: Newsroom, path: str) -> None:
     answer = await purged.client.get(path)
