@@ -3,6 +3,7 @@
 import json
 import logging
 import sys
+from contextlib import suppress
 from contextvars import ContextVar
 from typing import Any
 
@@ -58,9 +59,10 @@ class _Lines:
         self.name = name
 
     def info(self, line: str) -> None:
-        """Write it at once, whole."""
-        sys.stderr.write(f"{line}\n")
-        sys.stderr.flush()
+        """Write it at once, whole. A line that cannot be written is lost: nobody's request fails for it."""
+        with suppress(OSError, ValueError):
+            sys.stderr.write(f"{line}\n")
+            sys.stderr.flush()
 
     debug = warning = error = critical = info
 

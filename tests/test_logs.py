@@ -1,5 +1,7 @@
 """Log lines: one JSON object an event on stderr, or coloured words for a person; never a secret."""
 
+import errno
+import io
 import json
 import logging
 from collections.abc import Iterator
@@ -117,3 +119,17 @@ def test_lines_can_be_captured_after_configuring() -> None:
     with structlog.testing.capture_logs() as captured:
         log.info("inside")
     assert [line["event"] for line in captured] == ["inside"]
+
+
+class Full(io.StringIO):
+    """A stream to a disk without room."""
+
+    def write(self, _: str) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_line_that_cannot_be_written_is_lost_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    configured()
+    with monkeypatch.context() as patch:
+        patch.setattr("sys.stderr", Full())
+        structlog.get_logger("dateline.tests").info("published")
