@@ -2,7 +2,7 @@
 
 From a statement to rows, SQLAlchemy takes several times what SQLite takes for a look-up. What it would do each time is
 done once here: the text, and what makes values such as the driver takes and gives. All else stays its own: the
-connection, the transaction, the events, and what becomes of a failure.
+connection, the transaction, what becomes of a failure, and of the events `before_cursor_execute`.
 """
 
 from collections import namedtuple
@@ -62,7 +62,7 @@ class _Compiled:
                 listen(connection, cursor, self._sql, parameters, None, False)
             cursor.execute(self._sql, parameters)
             found = cursor.fetchall()
-        except Exception as error:
+        except BaseException as error:  # a cancelled one, too: its connection is of no use any more
             connection._handle_dbapi_exception(error, self._sql, parameters, cursor, None)  # raises what it always does
             raise
         finally:

@@ -3,7 +3,6 @@
 SQLite has nobody to wait for.
 """
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
@@ -33,12 +32,14 @@ def unawaited(session: Session) -> Iterator[None]:
     pipeline = driver.pipeline()
     await_only(pipeline.__aenter__())
     try:
-        yield
-    finally:
         try:
-            await_only(pipeline.__aexit__(*sys.exc_info()))
-        except connection.dialect.loaded_dbapi.Error as error:
-            raise _told(connection, error, is_lost=driver.closed) from error
+            yield
+        except BaseException as error:
+            await_only(pipeline.__aexit__(type(error), error, error.__traceback__))
+            raise
+        await_only(pipeline.__aexit__(None, None, None))
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _told(connection, error, is_lost=driver.closed) from error
 
 
 def _told(connection: Connection, error: Exception, *, is_lost: bool) -> DBAPIError:

@@ -69,6 +69,20 @@ async def test_error_of_the_caller_is_what_is_raised(database: Database) -> None
     assert await database.read(slugs) == []
 
 
+async def test_refusal_is_raised_where_the_caller_handles_an_error_of_its_own(database: Database) -> None:
+    def write(session: Session) -> None:
+        insert_all(session, ALIASES, ROWS[:1])
+        try:
+            raise LookupError("handled")
+        except LookupError:
+            with unawaited(session):
+                session.connection().execute(insert(ALIASES), ROWS[0])
+
+    with pytest.raises(IntegrityError):
+        await database.write(write)
+    assert await database.read(slugs) == []
+
+
 async def test_write_whose_connection_was_lost_meanwhile_is_tried_again(postgresql: Database) -> None:
     attempts = []
 
