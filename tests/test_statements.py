@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
+from app.articles.listing import LOOKED_UP
 from app.articles.schemas import ArticleOut, CardOut
 from app.articles.storylines.verbs import found
 from app.core.clock import utc_now
@@ -110,6 +111,16 @@ async def test_a_read_is_one_statement(newsroom: Newsroom) -> None:
             assert (await newsroom.get(path)).status_code == 200
         assert len(seen) == 1, (path, seen)
         assert "drafts" not in seen[0]
+
+
+async def test_pages_of_every_length_share_a_few_statements(newsroom: Newsroom) -> None:
+    await fill(newsroom, 4)
+    with statements() as seen:
+        for limit in range(1, 101):
+            page = (await newsroom.get(f"/v1/timeline?limit={limit}")).json()
+            assert len(page["data"]) == min(limit, 4)
+            assert (page["links"]["older"] is None) == (limit >= 4)
+    assert len({text for text in seen if "log_head" in text and "card" in text}) == len(LOOKED_UP)
 
 
 async def test_related_stories_are_two_statements(newsroom: Newsroom) -> None:
