@@ -1,6 +1,7 @@
 """Hunting old answers: writers publish, correct and withdraw, and readers of every process ask for what they were told.
 
 Whoever asks with `min_seq` sees each article as it was at that change, or as it became since; never as it was before.
+Whoever asks without, sees it as it was a quarter of a second ago, or later.
 """
 
 import asyncio
@@ -9,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random, SystemRandom
+from time import monotonic
 from typing import Final
 
 import httpx
@@ -33,7 +35,11 @@ PLACES: Final = (
     "/v1/resolve?q={id}",
     "/v1/articles/{id}",
     "/v1/articles/{id}?include=timeline",
+    "/v1/articles/{id}/related?limit=50",
 )
+# These show some articles of many: no more can be said of those that they leave out.
+CHOOSING: Final = ("/v1/changes", "/v1/articles/{id}/related")
+BEHIND_AT_MOST_SECONDS: Final = 0.25
 # Of every edition of an article another slug, which all that show it show.
 SLUG = re.compile(r"(w\d+a\d+)-no(\d+)")
 FORMER = re.compile(r'"previous_slug":"[^"]*"')
@@ -57,13 +63,15 @@ class Told:
 
 @dataclass(slots=True)
 class Newsdesk:
-    """All that writers did, and the newest change that was acknowledged."""
+    """All that writers did, and the newest change that was acknowledged, with all before it and when that was."""
 
     random: Random
     articles: dict[str, Told] = field(default_factory=dict)
     seq: int = 0
+    acknowledged: list[tuple[float, int]] = field(default_factory=lambda: [(0.0, 0)])
     is_over: bool = False
     asked: Counter[str] = field(default_factory=Counter)
+    remembered: Counter[str] = field(default_factory=Counter)
 
     async def write(self, client: httpx.AsyncClient, writer: str) -> None:
         """Publish, correct and withdraw until it is over."""
@@ -109,27 +117,40 @@ class Newsdesk:
         seq = int(answer.headers["dateline-seq"])
         told.became[-1] = (seq, edition)
         self.seq = max(self.seq, seq)
+        self.acknowledged.append((monotonic(), self.seq))
+
+    def known_everywhere(self) -> int:
+        """The newest change that every process shows by now, asked or not."""
+        until = monotonic() - BEHIND_AT_MOST_SECONDS
+        return next(seq for at, seq in reversed(self.acknowledged) if at < until)
 
     async def read(self, client: httpx.AsyncClient, random: Random) -> None:
-        """Ask anything for no less than the newest change, again and again, of whichever process takes the call."""
+        """Ask anything, again and again, of whichever process takes the call; mostly for no less than is known."""
+        place = random.choice(PLACES)
         while not self.is_over:
             ready = {name: told for name, told in self.articles.items() if told.id}
             if not ready:
                 await asyncio.sleep(0.01)
                 continue
-            name, place, seq = random.choice(sorted(ready)), random.choice(PLACES), self.seq
+            if random.random() < 0.4:  # else the same again: it may be in memory by now
+                place = random.choice(PLACES)
+            name = random.choice(sorted(ready))
+            is_demanding = random.random() < 0.6
+            seq = self.seq if is_demanding else self.known_everywhere()
             path = place.format(id=ready[name].id, before=max(0, seq - 20))
             expected = [name] if "{id}" in place else sorted(ready)
             before = {each: self.articles[each].since(seq) for each in expected}
-            answer = await client.get(f"{path}{'&' if '?' in path else '?'}min_seq={seq}")
+            demand = f"{'&' if '?' in path else '?'}min_seq={seq}" if is_demanding else ""
+            answer = await client.get(path + demand)
             assert answer.status_code in (200, 410), (path, answer.text)
             assert int(answer.headers.get("dateline-seq", seq)) >= seq, path
             shown = {each: {None} for each in before} | self.shown(answer.text, before)
             for each, editions in shown.items():
                 may = before[each] | self.articles[each].since(seq)
-                is_left_out = place.startswith("/v1/changes") and editions == {None}
+                is_left_out = place.startswith(CHOOSING) and editions == {None}
                 assert is_left_out or editions <= may, f"{path} at {seq} shows {editions} of {each}, not {may}"
             self.asked[place] += 1
+            self.remembered[place] += "hit" in answer.headers["cache-status"]
 
     @staticmethod
     def shown(text: str, among: dict[str, set[int | None]]) -> dict[str, set[int | None]]:
@@ -170,3 +191,5 @@ async def hunt(folder: Path, url: str, *, workers: int, seconds: float) -> None:
             desk.is_over = True
     assert desk.seq > 20
     assert desk.asked.keys() == set(PLACES)
+    assert desk.remembered.total() > 20
+    assert len(+desk.remembered) >= 4, desk.remembered

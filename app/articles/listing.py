@@ -23,7 +23,7 @@ from app.db.prepared import Prepared
 from app.web.paging import Cursor, Direction
 
 LOOKED_UP = (2, 6, 11, 21, 51, 101)
-"""For how many articles there are statements, each made once: a page takes the next longer one, and less of what it has.
+"""For how many articles there are statements, each made once: a page takes the next longer one, and less of its rows.
 
 Making one takes tens of milliseconds where filters are many, and nobody else is answered meanwhile.
 """

@@ -61,8 +61,8 @@ async def related(database: Database, id: UUID, *, limit: int, exclude: Collecti
     """The stories worth reading after this one; None when it is not public (any more)."""
     unwanted = frozenset(exclude)
     try:
-        # The one `read` of two statements: a transaction around them takes PostgreSQL as long as they do. Where a commit
-        # came between them, that is found out.
+        # The one `read` of two statements: a transaction around them takes PostgreSQL as long as they do. A commit that
+        # came between them is found out.
         return await database.read(_one, id, limit=limit, exclude=unwanted)
     except Torn:
         return await database.snapshot(_one, id, limit=limit, exclude=unwanted)
