@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from app.articles.listing import published_at_text
+from app.articles.listing import published_at, published_at_starts
 from app.core.clock import even_day, local_parts
 
 
@@ -23,28 +23,29 @@ def localised(cards: Sequence[str], zone: ZoneInfo) -> LocalCards:
     days: dict[str, int] = {}
     shown = []
     for card in cards:
-        date, told = _told(published_at_text(card), zone)
+        start = published_at_starts(card)
+        date, told = _in_minute(card[start : start + 16], zone) or _exactly(published_at(card), zone)
         days[date] = days.get(date, 0) + 1
         shown.append(card[:-1] + told)
     return LocalCards(shown, days)
 
 
-def _told(at: str, zone: ZoneInfo) -> tuple[str, str]:
-    """The date of an instant, and the end of a card that tells of it."""
-    day = even_day(at[:10], zone)
+@lru_cache(maxsize=4096)
+def _in_minute(minute: str, zone: ZoneInfo) -> tuple[str, str] | None:
+    """The date of any instant in a minute of UTC, such as 2025-05-18T14:39, and the end of a card that tells of it.
+
+    None on days when the clocks are moved, or show odd seconds.
+    """
+    day = even_day(minute[:10], zone)
     if day is None:
-        date, time, offset = local_parts(datetime.fromisoformat(at), zone)
-        return date, _opening(date) + time + _closing(offset)
-    nearby, time = day.at(at[11:16])
-    date = day.dates[nearby]
-    return date, _opening(date) + time + _closing(day.offset)
+        return None
+    nearby, time = day.at(minute[11:])
+    return _told(day.dates[nearby], time, day.offset)
 
 
-@lru_cache(maxsize=8192)
-def _opening(date: str) -> str:
-    return f',"local":{{"date":"{date}","time":"'
+def _exactly(at: datetime, zone: ZoneInfo) -> tuple[str, str]:
+    return _told(*local_parts(at, zone))
 
 
-@lru_cache(maxsize=1024)
-def _closing(offset: str) -> str:
-    return f'","offset":"{offset}"}}}}'
+def _told(date: str, time: str, offset: str) -> tuple[str, str]:
+    return date, f',"local":{{"date":"{date}","time":"{time}","offset":"{offset}"}}}}'

@@ -11,7 +11,8 @@ from app.web.paging import Cursor, page_url
 
 def page_links(request: Request, api_url: str, *, older: Cursor | None, newer: Cursor) -> dict[str, str | None]:
     """This page, the older one (null at the end) and the newer one (always there, to be polled)."""
-    base, params = api_url + request.scope["path"], request.query_params.multi_items()
+    base = api_url + request.scope["path"]
+    params = request.query_params.multi_items() if request.scope["query_string"] else []
     return {
         "self": page_url(base, params),
         "older": page_url(base, params, cursor=older.encode()) if older else None,
