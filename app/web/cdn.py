@@ -6,7 +6,9 @@ That the CDN is told what to forget is for `purging`; without that, its copies l
 from collections.abc import Callable
 from typing import Final
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Scope
+
+from app.web.conditional import RawHeaders
 
 # A constant, and the same for all: every answer with surrogate keys is purged when what it shows changes. After a
 # purge nothing stale is left to be shown; `stale-if-error` stays short for when the purge itself did not arrive.
@@ -17,38 +19,29 @@ CDN_FIELD: Final = b"cdn-cache-control"
 
 
 class Cdn:
-    """Adds the field to whatever carries surrogate keys and may be shared; where it is purged, for an hour.
+    """The field of whatever carries surrogate keys and may be shared; where it is purged, for an hour.
 
     `format_of` says in a word what an Accept field decides of any answer.
     """
 
-    def __init__(self, app: ASGIApp, *, service: str, format_of: Callable[[str], str]) -> None:
-        self.app, self._format_of = app, format_of
-        self.is_purged = service != ""
-        self.heeds_accept = service != "cloudflare"
+    def __init__(self, *, service: str, format_of: Callable[[str], str]) -> None:
+        self._format_of = format_of
+        self._is_purged = service != ""
+        self._heeds_accept = service != "cloudflare"
         # Fastly reads its own older field, and takes it away before anybody sees it.
-        self.names = (CDN_FIELD, b"surrogate-control") if service == "fastly" else (CDN_FIELD,)
+        self._names = (CDN_FIELD, b"surrogate-control") if service == "fastly" else (CDN_FIELD,)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one connection, as ASGI has it."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-
-        async def send_told(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                given = dict(message["headers"])
-                told = given.get(b"cache-control", b"")
-                if b"surrogate-key" in given and told.startswith(b"public"):
-                    # What says a lifetime of its own, changes without being purged.
-                    value = PURGED if self.is_purged and CDN_FIELD not in given else told
-                    if not self.heeds_accept and self._is_chosen(scope, given.get(b"vary", b"")):
-                        value = NOT_KEPT
-                    headers = [field for field in message["headers"] if field[0] != CDN_FIELD]
-                    message = {**message, "headers": [*headers, *((name, value) for name in self.names)]}
-            await send(message)
-
-        await self.app(scope, receive, send_told)
+    def __call__(self, scope: Scope, headers: RawHeaders) -> RawHeaders:
+        """See Maker."""
+        given = dict(headers)
+        told = given.get(b"cache-control", b"")
+        if b"surrogate-key" not in given or not told.startswith(b"public"):
+            return headers
+        # What says a lifetime of its own, changes without being purged.
+        value = PURGED if self._is_purged and CDN_FIELD not in given else told
+        if not self._heeds_accept and self._is_chosen(scope, given.get(b"vary", b"")):
+            value = NOT_KEPT
+        return [*(field for field in headers if field[0] != CDN_FIELD), *((name, value) for name in self._names)]
 
     def _is_chosen(self, scope: Scope, vary: bytes) -> bool:
         """Whether the answer is in a format that its address alone would not have."""

@@ -3,7 +3,7 @@
 The newsroom gets no such fields: browsers then keep other sites away from it.
 """
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.web.conditional import RawHeaders, ReadyResponse
 from app.web.methods import allowed_methods
@@ -23,34 +23,28 @@ PUBLIC: RawHeaders = [
     (b"access-control-expose-headers", EXPOSED_FIELDS.encode()),
 ]
 PREFLIGHT: RawHeaders = [
-    (b"access-control-allow-origin", b"*"),
     (b"access-control-allow-methods", METHODS.encode()),
     (b"access-control-allow-headers", REQUEST_FIELDS.encode()),
     (b"access-control-max-age", b"%d" % PREFLIGHT_SECONDS),
 ]
 
 
-class Cors:
-    """Opens every public answer to pages of any origin, and answers OPTIONS for public addresses."""
+def opened(scope: Scope, headers: RawHeaders) -> RawHeaders:
+    """The fields of every public answer. See Maker."""
+    return headers if is_private(scope["path"]) else [*headers, *PUBLIC]
+
+
+class Options:
+    """Answers OPTIONS for public addresses."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection, as ASGI has it."""
-        if scope["type"] != "http" or is_private(scope["path"]):
-            await self.app(scope, receive, send)
-            return
-        if scope["method"] == "OPTIONS" and (answer := _options(scope)):
-            await answer(scope, receive, send)
-            return
-
-        async def send_open(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message = {**message, "headers": [*message["headers"], *PUBLIC]}
-            await send(message)
-
-        await self.app(scope, receive, send_open)
+        is_asked = scope["type"] == "http" and scope["method"] == "OPTIONS" and not is_private(scope["path"])
+        answer = (is_asked and _options(scope)) or self.app
+        await answer(scope, receive, send)
 
 
 def _options(scope: Scope) -> ReadyResponse | None:
@@ -60,4 +54,4 @@ def _options(scope: Scope) -> ReadyResponse | None:
     methods = METHODS if path == "*" else ", ".join([*allowed_methods(scope["app"], path), "OPTIONS"])
     if methods == "OPTIONS":
         return None
-    return ReadyResponse(b"", 204, [(b"allow", methods.encode()), *PUBLIC])
+    return ReadyResponse(b"", 204, [(b"allow", methods.encode())])

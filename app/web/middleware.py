@@ -9,8 +9,9 @@ from fastapi import FastAPI
 
 from app.web.cdn import Cdn
 from app.web.compression import Compression
-from app.web.cors import Cors
+from app.web.cors import Options, opened
 from app.web.failures import Failures
+from app.web.fields import Fields
 from app.web.heads import Heads
 from app.web.limits import Limits
 from app.web.plain import Plain, Read
@@ -35,10 +36,9 @@ def install(
     app.add_middleware(Heads)
     # Outside whatever looks at requests that a plain read has no need of.
     app.add_middleware(Plain, find=find)
-    # Inside the edge, so that what is kept there has it.
-    app.add_middleware(Cdn, service=cdn_service, format_of=format_of)
-    # Outside whatever answers by itself.
-    app.add_middleware(Cors)
-    app.add_middleware(Security, api_url=api_url)
+    app.add_middleware(Options)
+    # Outside whatever answers by itself, and inside the edge, so that what is kept there has them.
+    cdn = Cdn(service=cdn_service, format_of=format_of)
+    app.add_middleware(Fields, makers=(cdn, opened, Security(api_url=api_url)))
     # Outermost, to see every answer as the client gets it, and HEAD as HEAD.
     app.add_middleware(RequestLog)

@@ -3,7 +3,7 @@
 Who may read what is decided by keys and by the newsroom, not here.
 """
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Scope
 
 from app.web.conditional import RawHeaders
 from app.web.paths import is_private
@@ -22,26 +22,16 @@ TRANSPORT = (b"strict-transport-security", b"max-age=63072000; includeSubDomains
 
 
 class Security:
-    """Adds the fields to every answer; its own Content-Security-Policy and Cache-Control stay."""
+    """The fields of every answer; its own Content-Security-Policy and Cache-Control stay."""
 
-    def __init__(self, app: ASGIApp, *, api_url: str) -> None:
-        self.app = app
-        self.fields = [*ALWAYS, TRANSPORT] if api_url.startswith("https://") else ALWAYS
+    def __init__(self, *, api_url: str) -> None:
+        always = [*ALWAYS, TRANSPORT] if api_url.startswith("https://") else ALWAYS
+        self._public = [*always, (b"cross-origin-resource-policy", b"cross-origin")]
+        self._private = [*always, (b"cross-origin-resource-policy", b"same-origin")]
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one connection, as ASGI has it."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        reach = b"same-origin" if is_private(scope["path"]) else b"cross-origin"
-        fields = [*self.fields, (b"cross-origin-resource-policy", reach)]
-
-        async def send_secured(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = [*message["headers"], *fields]
-                given = {name for name, _ in headers}
-                headers += [field for field in UNLESS_GIVEN if field[0] not in given]
-                message = {**message, "headers": headers}
-            await send(message)
-
-        await self.app(scope, receive, send_secured)
+    def __call__(self, scope: Scope, headers: RawHeaders) -> RawHeaders:
+        """See Maker."""
+        headers = [*headers, *(self._private if is_private(scope["path"]) else self._public)]
+        given = {name for name, _ in headers}
+        headers += [field for field in UNLESS_GIVEN if field[0] not in given]
+        return headers
