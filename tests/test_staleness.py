@@ -72,12 +72,13 @@ class Newsdesk:
     is_over: bool = False
     asked: Counter[str] = field(default_factory=Counter)
     remembered: Counter[str] = field(default_factory=Counter)
+    has_seen_enough: asyncio.Event = field(default_factory=asyncio.Event)
 
-    @property
-    def has_seen_enough(self) -> bool:
-        """Whether there was much to be wrong about: changes, every place, and answers from memory, at several places."""
+    def look_back(self) -> None:
+        """Say when there was enough to be wrong about: changes, every place, answers from memory at several of them."""
         is_remembered = self.remembered.total() > 20 and len(+self.remembered) >= 4
-        return self.seq > 20 and self.asked.keys() == set(PLACES) and is_remembered
+        if self.seq > 20 and self.asked.keys() == set(PLACES) and is_remembered:
+            self.has_seen_enough.set()
 
     async def write(self, client: httpx.AsyncClient, writer: str) -> None:
         """Publish, correct and withdraw until it is over."""
@@ -157,6 +158,7 @@ class Newsdesk:
                 assert is_left_out or editions <= may, f"{path} at {seq} shows {editions} of {each}, not {may}"
             self.asked[place] += 1
             self.remembered[place] += "hit" in answer.headers["cache-status"]
+            self.look_back()
 
     @staticmethod
     def shown(text: str, among: dict[str, set[int | None]]) -> dict[str, set[int | None]]:
@@ -194,7 +196,5 @@ async def hunt(folder: Path, url: str, *, workers: int, seconds: float) -> None:
             for n in range(READERS):
                 group.create_task(desk.read(reading, Random(f"{seed} {n}")))
             await asyncio.sleep(seconds)
-            async with asyncio.timeout(LIMIT_SECONDS):
-                while not desk.has_seen_enough:
-                    await asyncio.sleep(0.1)
+            await asyncio.wait_for(desk.has_seen_enough.wait(), LIMIT_SECONDS)
             desk.is_over = True

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.articles.store import ARTICLES, TAGGED
 from app.db.base import Instant, Uid
-from app.related.folding import Candidate, hex_of, reason
+from app.related.folding import Candidate, reason
 from app.related.likeness import LEAST
 from app.related.reading import GROUP, IN_INDEX, Subject
 from app.taxonomy.store import SECTIONS, TAGS
@@ -40,15 +40,13 @@ _CARRIED_BY = (
 SHARED = select(TAGGED.c.article_id, TAGGED.c.tag_id).where(TAGGED.c.article_id.in_(_SOME), TAGGED.c.tag_id.in_(_TAGS))
 _SECTION = select(SECTIONS.c.name).where(SECTIONS.c.id == bindparam("section"))
 FACTS = (
-    select(
-        *(ARTICLES.c[name] for name in ("id", "primary_language", "original", "storyline_id", "published_at")), GROUP
-    )
+    select(*(ARTICLES.c[name] for name in ("id", "primary_language", "original", "published_at")), GROUP)
     .select_from(IN_INDEX)
     .where(ARTICLES.c.id.in_(_SOME))
 )
 
 
-def by_tags(session: Session, subject: Subject, *, wanted: int, unwanted: Set[UUID]) -> list[Candidate]:
+def by_tags(session: Session, subject: Subject, *, wanted: int, unwanted: Set[str]) -> list[Candidate]:
     """What shares tags with it: first in its own language, there first by the rarest tags, and then by time."""
     tags = dict(session.connection().execute(_CARRIED_BY, {"id": subject.id}).all())
     if not tags:
@@ -61,7 +59,7 @@ def by_tags(session: Session, subject: Subject, *, wanted: int, unwanted: Set[UU
     return [_candidate(row, SCORE_BY_TAG, "tag", [names[place] for place in shared[row.id]]) for row in found]
 
 
-def by_section(session: Session, subject: Subject, *, wanted: int, unwanted: Set[UUID]) -> list[Candidate]:
+def by_section(session: Session, subject: Subject, *, wanted: int, unwanted: Set[str]) -> list[Candidate]:
     """What stands in its section in its language, nearest in time first."""
     if subject.section_id is None:
         return []
@@ -73,8 +71,13 @@ def by_section(session: Session, subject: Subject, *, wanted: int, unwanted: Set
     return [_candidate(row, SCORE_BY_SECTION, "section", [name]) for row in found]
 
 
-def _place(subject: Subject, wanted: int, unwanted: Set[UUID]) -> dict[str, Any]:
-    return {"at": subject.published_at, "id": subject.id, "most": wanted + SLACK, "without": sorted(unwanted)}
+def _place(subject: Subject, wanted: int, unwanted: Set[str]) -> dict[str, Any]:
+    return {
+        "at": subject.published_at,
+        "id": subject.id,
+        "most": wanted + SLACK,
+        "without": [UUID(id) for id in sorted(unwanted)],
+    }
 
 
 def _nearest(session: Session, walks: Any, values: Mapping[str, Any], subject: Subject, *, wanted: int) -> list[UUID]:
@@ -103,8 +106,8 @@ def _rank(subject: Subject, row: Any, places: Sequence[int]) -> tuple[object, ..
 
 
 def _candidate(row: Any, score: float, kind: str, names: Sequence[str]) -> Candidate:
-    id, language, original, storyline, _, group = row
-    return Candidate(id, language, original, group, score, reason(kind, names), hex_of(storyline), is_fallback=True)
+    id, language, original, _, group = row
+    return Candidate(id.hex, language, original, group, score, reasons=reason(kind, names), is_fallback=True)
 
 
 @lru_cache(maxsize=MOST_TAGS)

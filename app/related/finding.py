@@ -1,6 +1,6 @@
 """Related stories of one article or of many, ready to be sent: what routes and pages call."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -8,22 +8,23 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from app.articles.rendering import storyline_of
 from app.db import Database
 from app.related import filling, reading
 from app.related.folding import Candidate, Entry, Key, choose, deal, explain, fold
-from app.related.reading import Subject
+from app.related.reading import Shown, Subject
 
 
 class Fill(Protocol):
     """A way to fill up a list."""
 
-    def __call__(self, session: Session, subject: Subject, *, wanted: int, unwanted: Set[UUID]) -> list[Candidate]:
+    def __call__(self, session: Session, subject: Subject, *, wanted: int, unwanted: Set[str]) -> list[Candidate]:
         """At least so many, where there are, best first."""
         ...
 
 
 class Torn(Exception):  # noqa: N818 - it is found out in time
-    """What one statement found, the next did not find any more."""
+    """What was found is not what is public now: outlines follow the log, and statements come one after the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,42 +60,53 @@ class Answers:
 
 async def related(database: Database, id: UUID, *, limit: int, exclude: Collection[UUID] = ()) -> Answer | None:
     """The stories worth reading after this one; None when it is not public (any more)."""
-    unwanted = frozenset(exclude)
+    unwanted = frozenset(id.hex for id in exclude)
     try:
         # The one `read` of two statements: a transaction around them takes PostgreSQL as long as they do. A commit that
         # came between them is found out.
         return await database.read(_one, id, limit=limit, exclude=unwanted)
     except Torn:
-        return await database.snapshot(_one, id, limit=limit, exclude=unwanted)
+        return await database.snapshot(_one, id, limit=limit, exclude=unwanted, is_outlined=False)
 
 
 async def related_to_each(
     database: Database, refs: Sequence[str], *, limit: int, exclude: Collection[UUID] = ()
 ) -> Answers:
     """The same of many, by their ids or slugs: no story twice, none of those asked about, and each its fair share."""
-    return await database.snapshot(_each, refs, limit=limit, exclude=frozenset(exclude))
+    unwanted = frozenset(id.hex for id in exclude)
+    try:
+        return await database.snapshot(_each, refs, limit=limit, exclude=unwanted)
+    except Torn:
+        return await database.snapshot(_each, refs, limit=limit, exclude=unwanted, is_outlined=False)
 
 
-def _one(session: Session, id: UUID, *, limit: int, exclude: frozenset[UUID]) -> Answer | None:
+def _one(session: Session, id: UUID, *, limit: int, exclude: frozenset[str], is_outlined: bool = True) -> Answer | None:
     moment, public = reading.subjects(session, [id])
     if id not in public:
         return None
-    (entries,) = _lists(session, [public[id]], limit=limit, unwanted=exclude)
+    (entries,) = _lists(session, [public[id]], limit=limit, unwanted=exclude, is_outlined=is_outlined)
     return Answer(moment.seq, moment.changed_at, moment.related_seq, entries)
 
 
-def _each(session: Session, refs: Sequence[str], *, limit: int, exclude: frozenset[UUID]) -> Answers:
+def _each(
+    session: Session, refs: Sequence[str], *, limit: int, exclude: frozenset[str], is_outlined: bool = True
+) -> Answers:
     ids = reading.named(session, refs)
     moment, public = reading.subjects(session, set(ids.values()))
     asked = [(ref, public[ids[ref]]) for ref in refs if ids.get(ref) in public]
-    lists = _lists(session, [of for _, of in asked], limit=limit, unwanted=exclude | public.keys())
+    unwanted = exclude | {id.hex for id in public}
+    lists = _lists(session, [of for _, of in asked], limit=limit, unwanted=unwanted, is_outlined=is_outlined)
     made = [Listed(ref, of.id, of.slug, entries) for (ref, of), entries in zip(asked, lists, strict=True)]
     missing = [ref for ref in refs if ids.get(ref) not in public]
     return Answers(moment.seq, moment.changed_at, moment.related_seq, made, missing)
 
 
-def _lists(session: Session, subjects: Sequence[Subject], *, limit: int, unwanted: frozenset[UUID]) -> list[list[str]]:
-    """The entries of each, filled up where the index has too few."""
+def _lists(
+    session: Session, subjects: Sequence[Subject], *, limit: int, unwanted: frozenset[str], is_outlined: bool
+) -> list[list[str]]:
+    """The entries of each, filled up where the index has too few; by outlines, or by what is public now."""
+    if not is_outlined:
+        subjects = reading.as_public_now(session, subjects)
     originals, taken = {subject.original for subject in subjects}, set[Key]()
     lists = deal(_offers(session, subjects, unwanted, originals), [limit] * len(subjects), taken)
     for more in (filling.by_tags, filling.by_section):
@@ -110,7 +122,7 @@ def _lists(session: Session, subjects: Sequence[Subject], *, limit: int, unwante
 
 
 def _offers(
-    session: Session, subjects: Sequence[Subject], unwanted: frozenset[UUID], originals: set[str]
+    session: Session, subjects: Sequence[Subject], unwanted: frozenset[str], originals: set[str]
 ) -> list[Iterator[Entry]]:
     """What the index and the editors offer each."""
     public = reading.pins(session, {id for subject in subjects for id in subject.pinned})
@@ -123,7 +135,7 @@ def _offers(
 
 
 def _fillers(
-    session: Session, subject: Subject, more: Fill, *, wanted: int, unwanted: frozenset[UUID], originals: set[str]
+    session: Session, subject: Subject, more: Fill, *, wanted: int, unwanted: frozenset[str], originals: set[str]
 ) -> Iterator[Entry]:
     """What may fill up the list of one."""
     found = more(session, subject, wanted=wanted, unwanted=unwanted) if wanted else []
@@ -131,21 +143,25 @@ def _fillers(
 
 
 def _written(session: Session, subjects: Sequence[Subject], lists: Sequence[Sequence[Entry]]) -> list[list[str]]:
-    shown = {one.id for entries in lists for entry in entries for one in entry.members}
-    cards = reading.cards(session, shown)
-    if len(cards) < len(shown):
-        raise Torn
+    members = {one.id: one for entries in lists for entry in entries for one in entry.members}
+    numbers = [subject.number for subject in subjects if subject.number is not None and subject.is_read]
+    shown = reading.shown(session, numbers, members.values())
+    for id, one in members.items():
+        if id not in shown.cards or (one.facts is not None and one.facts != shown.facts[id]):
+            raise Torn
     return [
-        [_entry(subject, entry, cards) for entry in entries] for subject, entries in zip(subjects, lists, strict=True)
+        [_entry(subject, entry, shown) for entry in entries] for subject, entries in zip(subjects, lists, strict=True)
     ]
 
 
-def _entry(subject: Subject, entry: Entry, cards: Mapping[UUID, str]) -> str:
+def _entry(subject: Subject, entry: Entry, shown: Shown) -> str:
     lead = entry.lead
-    is_same_event = subject.storyline is not None and lead.storyline == subject.storyline
-    reasons = explain(lead, storyline=subject.storyline_title if is_same_event else None)
-    variants = ",".join(cards[one.id] for one in entry.variants)
+    card = shown.cards[lead.id]
+    is_same_event = subject.storyline is not None and storyline_of(card)[7:43] == subject.storyline
+    computed = lead.reasons if lead.is_fallback else shown.reasons.get((subject.number or 0, lead.number), "[]")
+    reasons = explain(lead, computed, storyline=subject.storyline_title if is_same_event else None)
+    variants = ",".join(shown.cards[one.id] for one in entry.variants)
     return (
-        f'{{"article":{cards[lead.id]},"score":{entry.score},"reasons":{reasons},"variants":[{variants}],'
+        f'{{"article":{card},"score":{entry.score},"reasons":{reasons},"variants":[{variants}],'
         f'"fallback":{"true" if lead.is_fallback else "false"}}}'
     )

@@ -5,9 +5,8 @@ Two articles are one story when one is a near-copy or a translation of the other
 """
 
 from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
-from uuid import UUID
 
 from app.web.pages import dumps
 
@@ -17,26 +16,28 @@ Key = int | str
 
 @dataclass(slots=True)
 class Candidate:
-    """An article that may stand in a list, by how near it is; `reasons` are JSON as they are sent.
+    """An article that may stand in a list, by how near it is; `id` is the digits of its own.
 
-    `group` is that of its near-copies, where the index knows it, `original` that of its translations, and `storyline`
-    the digits of an id.
+    `group` is that of its near-copies, where the index knows it, and `original` that of its translations. `number` is
+    its own in the index, 0 where this has not read what is public; `facts` is what an outline tells of it, which may be
+    otherwise now. What fills up a list (`is_fallback`) has `reasons` of its own, as JSON.
     """
 
-    id: UUID
+    id: str
     language: str
     original: str
     group: int | None
     score: float
-    reasons: str
-    storyline: str | None = None
+    number: int = 0
+    facts: str | None = None
+    reasons: str = "[]"
     is_pinned: bool = False
     is_fallback: bool = False
 
     @property
-    def keys(self) -> set[Key]:
+    def keys(self) -> tuple[Key, ...]:
         """What it shares with every article of its story."""
-        return {self.original} if self.group is None else {self.original, self.group}
+        return (self.original,) if self.group is None else (self.original, self.group)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +55,6 @@ class Entry:
         return (self.lead, *self.variants)
 
 
-def hex_of(id: UUID | None) -> str | None:
-    """The digits of an id."""
-    return None if id is None else id.hex
-
-
 def reason(kind: str, values: Sequence[str]) -> str:
     """A list of one reason, as JSON like what the index keeps."""
     return _reason(kind, tuple(values))
@@ -69,25 +65,24 @@ def _reason(kind: str, values: tuple[str, ...]) -> str:
     return dumps([{"kind": kind, "values": list(values), "shares": None}])
 
 
-def explain(one: Candidate, *, storyline: str | None) -> str:
-    """Why it is shown, as JSON: that editors chose it, the title of the storyline of both, what is computed."""
+def explain(one: Candidate, computed: str, *, storyline: str | None) -> str:
+    """Why it is shown, as JSON: that editors chose it, the title of the storyline of both, what is computed (JSON)."""
     first = [reason("pinned", [])] * one.is_pinned + ([reason("storyline", [storyline])] if storyline else [])
-    return f"[{','.join(reasons[1:-1] for reasons in (*first, one.reasons) if reasons != '[]')}]"
+    return f"[{','.join(reasons[1:-1] for reasons in (*first, computed) if reasons != '[]')}]"
 
 
 PINNED_SCORE = 1.0
 
 
 def choose(
-    listed: Sequence[Candidate], pins: Sequence[Candidate], *, unwanted: Set[UUID], originals: Set[str]
+    listed: Sequence[Candidate], pins: Sequence[Candidate], *, unwanted: Set[str], originals: Set[str]
 ) -> list[Candidate]:
     """Those that may be shown: first what editors pinned, in their order, then the others, in theirs.
 
     Neither one of the `unwanted` nor a translation of what `originals` are.
     """
-    known = {one.id: one for one in listed}
-    pinned = {pin.id: replace(pin, reasons=known[pin.id].reasons) if pin.id in known else pin for pin in pins}
-    found = (*pinned.values(), *(one for one in listed if one.id not in pinned))
+    pinned = {pin.id for pin in pins}
+    found = (*pins, *(one for one in listed if one.id not in pinned)) if pins else listed
     return [one for one in found if one.id not in unwanted and one.original not in originals]
 
 
@@ -100,21 +95,23 @@ def fold(candidates: Iterable[Candidate], *, language: str) -> Iterator[Entry]:
     known: dict[Key, list[Candidate]] = {}
     for one in candidates:
         keys = one.keys
-        if known.keys().isdisjoint(keys):
-            story: list[Candidate] = []
+        met = [known[key] for key in keys if key in known]
+        story = _joined(met, known, stories) if met else []
+        if not story:
             stories.append(story)
-        else:
-            story = _joined(known, keys, stories)
         story.append(one)
         for key in keys:
             known[key] = story
     return (_entry(story, language) for story in stories)
 
 
-def _joined(known: dict[Key, list[Candidate]], keys: Set[Key], stories: list[list[Candidate]]) -> list[Candidate]:
-    """The story that an article of these keys belongs to: the earliest of those that it shows to be one."""
-    met = {id(known[key]): known[key] for key in keys if key in known}
-    story, *later = sorted(met.values(), key=stories.index)
+def _joined(
+    met: Sequence[list[Candidate]], known: dict[Key, list[Candidate]], stories: list[list[Candidate]]
+) -> list[Candidate]:
+    """The earliest of the stories that an article was met in, with all of the others: it shows them to be one."""
+    if all(other is met[0] for other in met):
+        return met[0]
+    story, *later = sorted(met, key=stories.index)
     for other in later:
         stories.remove(other)
         story += other

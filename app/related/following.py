@@ -6,16 +6,16 @@ What a line does to the index is for `indexing`; when to look for lines, for the
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, and_, bindparam, select
+from sqlalchemy import Table, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app.articles.content import Content
-from app.articles.store import VERSIONS
+from app.articles.store import ARTICLES, VERSIONS
 from app.changes import positions
 from app.changes.log import HEAD_SEQ, Kind
 from app.changes.positions import Position
@@ -27,11 +27,11 @@ from app.core.languages import primary_language
 from app.core.markup import blocks_text
 from app.db import Database
 from app.db.dialect import along_indexes, empty
-from app.related import store
+from app.related import lists, store
 from app.related.analysis import Analysis, analyse
 from app.related.dictionary import LANGUAGES, TERMS, Dictionary
 from app.related.indexing import Arrival, arrive, depart, terms
-from app.related.lists import LISTED
+from app.related.lists import LISTED, OUTLINES
 from app.related.store import POSTINGS, SIGNATURES, Indexed
 
 FOLLOWER = "related"
@@ -45,14 +45,30 @@ PAUSE_SECONDS = 0.005
 
 _CHANGES = cast(Table, Change.__table__)
 _TOLD = (Kind.PUBLISHED.value, Kind.UPDATED.value, Kind.CORRECTED.value, Kind.WITHDRAWN.value)
+# Of what was rendered anew, the index has to hear only where another group of translations was the reason.
+_IS_REGROUPED = (
+    select(SIGNATURES.c.number)
+    .join(ARTICLES, ARTICLES.c.id == SIGNATURES.c.article_id)
+    .where(SIGNATURES.c.article_id == _CHANGES.c.article_id, SIGNATURES.c.original != ARTICLES.c.original)
+    .exists()
+)
 _LINES = (
     select(_CHANGES.c.seq, _CHANGES.c.kind, _CHANGES.c.article_id)
-    .add_columns(_CHANGES.c.version, VERSIONS.c.published_at, VERSIONS.c.content)
-    .outerjoin(
-        VERSIONS,
-        and_(VERSIONS.c.article_id == _CHANGES.c.article_id, VERSIONS.c.number == _CHANGES.c.version),
+    .add_columns(_CHANGES.c.version, VERSIONS.c.published_at, VERSIONS.c.content, ARTICLES.c.original)
+    .select_from(
+        _CHANGES.outerjoin(
+            VERSIONS,
+            and_(
+                VERSIONS.c.article_id == _CHANGES.c.article_id,
+                VERSIONS.c.number == _CHANGES.c.version,
+                _CHANGES.c.kind.in_(_TOLD),
+            ),
+        ).outerjoin(ARTICLES, ARTICLES.c.id == _CHANGES.c.article_id)
     )
-    .where(_CHANGES.c.seq > bindparam("after"), _CHANGES.c.kind.in_(_TOLD))
+    .where(
+        _CHANGES.c.seq > bindparam("after"),
+        or_(_CHANGES.c.kind.in_(_TOLD), and_(_CHANGES.c.kind == Kind.REFRESHED.value, _IS_REGROUPED)),
+    )
     .order_by(_CHANGES.c.seq)
     .limit(LINES_AT_ONCE)
 )
@@ -63,10 +79,14 @@ _VERSION = select(VERSIONS.c.content).where(
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the log that concerns the index; what it made public, where it is no withdrawal."""
+    """A line of the log that concerns the index; what it made public, where it is neither of the others.
+
+    A withdrawal has no group of translations (`original`).
+    """
 
     seq: int
     article_id: UUID
+    original: str | None
     arrival: Arrival | None
 
 
@@ -155,7 +175,7 @@ def _start(session: Session, *, now: datetime) -> None:
 
 def _empty(session: Session) -> None:
     # Signatures first: readers come to the lists by them, and whoever waits must not hold what they hold.
-    empty(session, (SIGNATURES, LISTED, POSTINGS, TERMS, LANGUAGES))
+    empty(session, (SIGNATURES, LISTED, OUTLINES, POSTINGS, TERMS, LANGUAGES))
 
 
 def _portion(session: Session) -> _Portion | None:
@@ -169,13 +189,23 @@ def _portion(session: Session) -> _Portion | None:
 
 
 def _read(rows: Sequence[Any]) -> list[Line]:
-    return [Line(row.seq, row.article_id, None if row.content is None else _arrival(row)) for row in rows]
+    return [_line(row) for row in rows]
+
+
+def _line(row: Any) -> Line:
+    original = None if row.kind == Kind.WITHDRAWN.value else _original(row)
+    return Line(row.seq, row.article_id, original, None if row.content is None else _arrival(row))
+
+
+def _original(row: Any) -> str:
+    """Its group of translations; where it is not public any more, which a later line will say, its own."""
+    return str(row.article_id) if row.original is None else str(row.original)
 
 
 def _arrival(row: Any) -> Arrival:
     content = Content.model_validate_json(row.content)
     language = primary_language(content.language)
-    return Arrival(row.seq, row.article_id, row.version, row.published_at, language, _analysed(content))
+    return Arrival(row.seq, row.article_id, row.version, row.published_at, language, _original(row), _analysed(content))
 
 
 def _analysed(content: Content) -> Analysis:
@@ -189,6 +219,9 @@ def _take(session: Session, lines: Sequence[Line]) -> None:
     dictionary = Dictionary(session)
     dictionary.learn(_told_terms(line.arrival for line in lines if line.arrival is not None))
     for line in lines:
+        if line.arrival is None and line.original is not None:
+            _regroup(session, standing, line.article_id, line.original)
+            continue
         if (known := standing.pop(line.article_id, None)) is not None:
             said = _said(session, known)
             dictionary.learn(terms(known.signature.language, said))
@@ -198,6 +231,14 @@ def _take(session: Session, lines: Sequence[Line]) -> None:
             arrive(session, dictionary, line.arrival, number=known.number if known else line.seq)
             standing |= store.find(session, {line.article_id}) if _comes_again(line, lines) else {}
     dictionary.write()
+
+
+def _regroup(session: Session, standing: dict[UUID, Indexed], id: UUID, original: str) -> None:
+    """Let what is indexed of an article belong to this group of translations."""
+    if id in standing:
+        standing[id] = known = replace(standing[id], original=original)
+        store.regroup(session, known.number, original)
+        lists.tell_anew(session, known.number, known.facts)
 
 
 def _told_terms(arrivals: Iterable[Arrival]) -> dict[str, set[str]]:

@@ -25,8 +25,9 @@ from app.related.likeness import (
     norm,
     strongest,
 )
-from app.related.lists import EMPTY, Entry
+from app.related.lists import Entry
 from app.related.matching import Pair, group, pairs
+from app.related.outline import Entered, Line, enter, outline
 from app.related.packing import unpack_weights
 from app.related.reasons import MOST_WORDS, Shared, tell
 from app.related.store import Indexed
@@ -50,6 +51,7 @@ class Arrival:
     version: int
     published_at: datetime
     language: str
+    original: str
     analysis: Analysis
 
 
@@ -105,7 +107,7 @@ def _signed(dictionary: Dictionary, arrival: Arrival, number: int) -> Newcomer:
         names_norm=norm(own_names, names.df, names.articles),
         shingles=said.shingles,
     )
-    indexed = Indexed(number, arrival.article_id, arrival.version, number, signature)
+    indexed = Indexed(number, arrival.article_id, arrival.version, number, signature, arrival.original)
     surfaces = {id: weight.surface for id, weight in (by_word | by_name).items()}
     return Newcomer(indexed, surfaces, _rare_tags(indexed, surfaces, names), words, names)
 
@@ -133,6 +135,7 @@ def _enter(session: Session, newcomer: Newcomer, alike: Sequence[Pair]) -> None:
     here = newcomer.indexed.number
     kept = _kept(alike)
     joined = _joined(session, newcomer.indexed, alike)
+    lists.drop(session, {number: entered.left for number, entered in joined.items() if entered.left is not None})
     entries = []
     for pair in alike:
         there = pair.other.number
@@ -140,6 +143,8 @@ def _enter(session: Session, newcomer: Newcomer, alike: Sequence[Pair]) -> None:
         reasons = _reasons(newcomer, pair) if ways else ""
         entries += [Entry(*way, pair.score, pair.likeness, reasons) for way in ways]
     lists.insert_entries(session, entries)
+    own = outline([_line(pair) for pair in alike if pair.other.number in kept])
+    lists.keep_outlines(session, {here: own} | {number: entered.outline for number, entered in joined.items()})
 
 
 def _kept(alike: Sequence[Pair]) -> set[int]:
@@ -153,19 +158,19 @@ def _kept(alike: Sequence[Pair]) -> set[int]:
     return kept
 
 
-def _joined(session: Session, newcomer: Indexed, alike: Sequence[Pair]) -> set[int]:
-    """The lists that it enters. Whoever has to make room has left them."""
-    scores = {pair.other.number: pair.score for pair in alike}
-    if newcomer.group != newcomer.number:
-        copies = lists.copies(session, scores, group=newcomer.group)
-        full = {number for number, fill in copies.items() if fill.entries >= KEPT_OF_A_GROUP}
-        better = {number for number in full if scores[number] > copies[number].least}
-        lists.drop(session, {number: copies[number].last for number in better})
-        scores = {number: score for number, score in scores.items() if number not in full - better}
-    fills = lists.fills(session, scores)
-    joined = {number for number, score in scores.items() if fills.get(number, EMPTY).takes(score)}
-    lists.drop(session, {number: fill.last for number, fill in fills.items() if number in joined and fill.is_full})
+def _joined(session: Session, newcomer: Indexed, alike: Sequence[Pair]) -> dict[int, Entered]:
+    """The lists that it enters, as they are then."""
+    standing = lists.outlines(session, {pair.other.number for pair in alike})
+    facts, joined = newcomer.facts, dict[int, Entered]()
+    for pair in alike:
+        line = Line(pair.score, newcomer.number, newcomer.group, facts)
+        if (entered := enter(standing.get(pair.other.number, ""), line)) is not None:
+            joined[pair.other.number] = entered
     return joined
+
+
+def _line(pair: Pair) -> Line:
+    return Line(pair.score, pair.other.number, pair.other.group, pair.other.facts)
 
 
 def _reasons(newcomer: Newcomer, pair: Pair) -> str:

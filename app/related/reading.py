@@ -15,7 +15,6 @@ from sqlalchemy import ColumnElement, Select, Table, Text, and_, bindparam, case
 from sqlalchemy import cast as as_type
 from sqlalchemy.orm import Session
 
-from app.articles.listing import article_id
 from app.articles.store import ALIASES, ARTICLES
 from app.articles.storylines.store import STORYLINES
 from app.changes.log import HEAD_AT, HEAD_SEQ
@@ -24,11 +23,11 @@ from app.core.ids import parse_id
 from app.core.slugs import composed
 from app.db.base import Uid
 from app.db.batches import among
-from app.db.dialect import lines
+from app.db.dialect import instant_text, lines
 from app.db.prepared import Prepared
-from app.related.folding import PINNED_SCORE, Candidate, hex_of
+from app.related.folding import PINNED_SCORE, Candidate
 from app.related.following import FOLLOWER
-from app.related.lists import LISTED
+from app.related.lists import LISTED, OUTLINES
 from app.related.store import SIGNATURES
 from app.related.tables import RelatedChoice
 
@@ -48,7 +47,7 @@ class Moment:
 class Subject:
     """A public article that is read now, and what the index keeps as `near` to it, best first.
 
-    `number` is its own in the index, `is_read` that this has read its version: without, `near` has no reasons.
+    `number` is its own in the index, `is_read` that this has read its version: without, nothing has reasons.
     """
 
     id: UUID
@@ -62,8 +61,17 @@ class Subject:
     number: int | None
     is_read: bool
     pinned: tuple[UUID, ...]
-    blocked: frozenset[UUID]
+    blocked: frozenset[str]
     near: Sequence[Candidate]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is shown of articles: `facts` and a card, by the digits of its id; reasons, by the numbers of both."""
+
+    facts: dict[str, str]
+    cards: dict[str, str]
+    reasons: dict[tuple[int, int], str]
 
 
 SAME_AS_PUBLIC = and_(SIGNATURES.c.article_id == ARTICLES.c.id, SIGNATURES.c.published_at == ARTICLES.c.published_at)
@@ -72,34 +80,35 @@ IN_INDEX = ARTICLES.outerjoin(SIGNATURES, SAME_AS_PUBLIC)
 """Every public article, with its signature where that is of what is public."""
 
 _TAB = "\t"
-_OTHER = ARTICLES.alias("other")
-_ITS = SIGNATURES.alias("its")
+# No number but 0 where the index has read another version: its reasons may be words that were corrected.
+_READ_AS = case((SIGNATURES.c.version == ARTICLES.c.version, SIGNATURES.c.number), else_=0)
+# As `outline.facts` writes them.
+_FACTS = (
+    func.replace(as_type(ARTICLES.c.id, Text), "-", "")
+    .concat(_TAB)
+    .concat(instant_text(ARTICLES.c.published_at))
+    .concat(_TAB)
+    .concat(as_type(ARTICLES.c.version, Text))
+    .concat(_TAB)
+    .concat(ARTICLES.c.primary_language)
+    .concat(_TAB)
+    .concat(ARTICLES.c.original)
+)
 _LINE = (
     as_type(LISTED.c.score, Text)
     .concat(_TAB)
-    .concat(as_type(_ITS.c.copies, Text))
+    .concat(as_type(_READ_AS, Text))
     .concat(_TAB)
-    .concat(as_type(_OTHER.c.id, Text))
+    .concat(as_type(SIGNATURES.c.copies, Text))
     .concat(_TAB)
-    .concat(_OTHER.c.primary_language)
-    .concat(_TAB)
-    .concat(_OTHER.c.original)
-    .concat(_TAB)
-    .concat(func.coalesce(as_type(_OTHER.c.storyline_id, Text), ""))
-    .concat(_TAB)
-    .concat(case((_ITS.c.version == _OTHER.c.version, LISTED.c.reasons), else_="[]"))
+    .concat(_FACTS)
 )
-# A list is one text; nothing of what stands in a line can hold a tab or a line feed.
-_NEAR = (
-    select(lines(_LINE, LISTED.c.score.desc(), _ITS.c.published_at.desc(), LISTED.c.other.desc()))
-    .select_from(
-        LISTED.join(_ITS, _ITS.c.number == LISTED.c.other).join(
-            _OTHER, and_(_OTHER.c.id == _ITS.c.article_id, _OTHER.c.published_at == _ITS.c.published_at)
-        )
-    )
-    .where(LISTED.c.number == SIGNATURES.c.number)
-    .correlate(SIGNATURES)
-    .scalar_subquery()
+# What an outline would be, were it written now, and of what is public only.
+NEAR = (
+    select(LISTED.c.number, lines(_LINE, LISTED.c.score.desc(), LISTED.c.other.desc()).label("near"))
+    .select_from(LISTED.join(SIGNATURES, SIGNATURES.c.number == LISTED.c.other).join(ARTICLES, SAME_AS_PUBLIC))
+    .where(among(LISTED.c.number, "some"))
+    .group_by(LISTED.c.number)
 )
 
 _POSITION = POSITIONS.c.follower == FOLLOWER
@@ -116,6 +125,7 @@ def _subjects(is_it: ColumnElement[bool]) -> Select[Any]:
     # The head joins everything, so that also where no article is public the answer says how new it is.
     found = _HEAD.outerjoin(ARTICLES, is_it).outerjoin(SIGNATURES, SAME_AS_PUBLIC)
     found = found.outerjoin(STORYLINES, STORYLINES.c.id == ARTICLES.c.storyline_id)
+    found = found.outerjoin(OUTLINES, OUTLINES.c.number == SIGNATURES.c.number)
     return select(
         _HEAD,
         *(ARTICLES.c[name] for name in _SUBJECT),
@@ -124,7 +134,7 @@ def _subjects(is_it: ColumnElement[bool]) -> Select[Any]:
         (SIGNATURES.c.version == ARTICLES.c.version).label("is_read"),
         *(CHOICES.c[name].label(name) for name in ("pinned", "blocked")),
         CHOICES.c.at.label("chosen_at"),
-        _NEAR.label("near"),
+        OUTLINES.c.lines.label("near"),
     ).select_from(found.outerjoin(CHOICES, CHOICES.c.article_id == ARTICLES.c.id))
 
 
@@ -132,12 +142,21 @@ SUBJECTS = _subjects(among(ARTICLES.c.id, "some"))
 # Of one, which is asked for most: PostgreSQL takes an array for ten articles, and would plan for one anew each time.
 SUBJECT = _subjects(ARTICLES.c.id == bindparam("id", type_=Uid))
 PINS = (
-    select(ARTICLES.c.id, ARTICLES.c.primary_language, ARTICLES.c.original, ARTICLES.c.storyline_id, GROUP)
+    select(ARTICLES.c.id, ARTICLES.c.primary_language, ARTICLES.c.original, GROUP, _READ_AS)
     .select_from(IN_INDEX)
     .where(among(ARTICLES.c.id, "some"))
 )
-CARDS = select(lines(ARTICLES.c.card)).where(among(ARTICLES.c.id, "some"))
-_EACH, _ONE, _CARDS = Prepared(SUBJECTS), Prepared(SUBJECT), Prepared(CARDS)
+_CARDS = select(lines(_FACTS.concat(_TAB).concat(ARTICLES.c.card))).where(among(ARTICLES.c.id, "some"))
+_REASON = (
+    as_type(LISTED.c.number, Text)
+    .concat(_TAB)
+    .concat(as_type(LISTED.c.other, Text))
+    .concat(_TAB)
+    .concat(LISTED.c.reasons)
+)
+_REASONS = select(lines(_REASON)).where(among(LISTED.c.number, "numbers"), among(LISTED.c.other, "others"))
+SHOWN = select(_CARDS.scalar_subquery().label("cards"), _REASONS.scalar_subquery().label("reasons"))
+_EACH, _ONE, _SHOWN = Prepared(SUBJECTS), Prepared(SUBJECT), Prepared(SHOWN)
 REFS = union_all(
     select(ARTICLES.c.slug, ARTICLES.c.id).where(among(ARTICLES.c.slug, "named")),
     select(ALIASES.c.slug, ALIASES.c.article_id).where(among(ALIASES.c.slug, "named")),
@@ -164,8 +183,14 @@ def subjects(session: Session, ids: Collection[UUID]) -> tuple[Moment, dict[UUID
     return moment, {row.id: _subject(row) for row in rows if row.id is not None}
 
 
+def as_public_now(session: Session, subjects: Sequence[Subject]) -> list[Subject]:
+    """The same, with what of their lists is public now: where outlines were told before something changed."""
+    numbers = [subject.number for subject in subjects if subject.number is not None]
+    outlines: dict[int | None, str] = dict(session.connection().execute(NEAR, {"some": numbers}).all())
+    return [replace(subject, near=_near(outlines.get(subject.number))) for subject in subjects]
+
+
 def _subject(row: Any) -> Subject:
-    near = [_candidate(*line.split(_TAB)) for line in row.near.split("\n")] if row.near else []
     return Subject(
         id=row.id,
         slug=row.slug,
@@ -173,13 +198,13 @@ def _subject(row: Any) -> Subject:
         original=row.original,
         published_at=row.published_at,
         section_id=row.section_id,
-        storyline=hex_of(row.storyline_id),
+        storyline=None if row.storyline_id is None else str(row.storyline_id),
         storyline_title=row.storyline_title,
         number=row.number,
         is_read=bool(row.is_read),
         pinned=ids_of(row.pinned),
-        blocked=frozenset(ids_of(row.blocked)),
-        near=near if row.is_read else [replace(one, reasons="[]") for one in near],
+        blocked=frozenset(id.hex for id in ids_of(row.blocked)),
+        near=_near(row.near),
     )
 
 
@@ -188,11 +213,13 @@ def ids_of(text: str | None) -> tuple[UUID, ...]:
     return tuple(map(UUID, text.split())) if text else ()
 
 
-def _candidate(
-    score: str, group: str, id: str, language: str, original: str, storyline: str, reasons: str
-) -> Candidate:
-    told = storyline.replace("-", "") or None
-    return Candidate(UUID(id), language, original, int(group), float(score), reasons, told)
+def _near(outline: str | None) -> list[Candidate]:
+    return [_candidate(*line.split(_TAB, 3)) for line in outline.split("\n")] if outline else []
+
+
+def _candidate(score: str, number: str, group: str, facts: str) -> Candidate:
+    id, _, _, language, original = facts.split(_TAB)
+    return Candidate(id, language, original, int(group), float(score), int(number), facts)
 
 
 def pins(session: Session, ids: Collection[UUID]) -> dict[UUID, Candidate]:
@@ -203,13 +230,23 @@ def pins(session: Session, ids: Collection[UUID]) -> dict[UUID, Candidate]:
     return {row.id: _pin(*row) for row in rows}
 
 
-def _pin(id: UUID, language: str, original: str, storyline: UUID | None, group: int | None) -> Candidate:
-    return Candidate(id, language, original, group, PINNED_SCORE, "[]", hex_of(storyline), is_pinned=True)
+def _pin(id: UUID, language: str, original: str, group: int | None, number: int | None) -> Candidate:
+    return Candidate(id.hex, language, original, group, PINNED_SCORE, number or 0, is_pinned=True)
 
 
-def cards(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:
-    """The stored cards of these articles."""
-    if not ids:
-        return {}
-    ((text,),) = _CARDS.rows(session, {"some": list(ids)})
-    return {article_id(card): card for card in (text or "").split("\n") if card}
+def shown(session: Session, lists: Collection[int], articles: Collection[Candidate]) -> Shown:
+    """What is shown of these articles in the lists of these numbers."""
+    if not articles:
+        return Shown({}, {}, {})
+    numbers = [one.number for one in articles if one.number]
+    values = {"some": [UUID(one.id) for one in articles], "numbers": list(lists), "others": numbers}
+    (row,) = _SHOWN.rows(session, values)
+    facts, cards, reasons = {}, {}, {}
+    for line in row.cards.split("\n") if row.cards else ():
+        told, _, card = line.rpartition(_TAB)
+        id = told[:32]
+        facts[id], cards[id] = told, card
+    for line in row.reasons.split("\n") if row.reasons else ():
+        number, other, why = line.split(_TAB)
+        reasons[int(number), int(other)] = why
+    return Shown(facts, cards, reasons)

@@ -10,13 +10,14 @@ from itertools import islice
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import Select, Table, Text, bindparam, delete, func, insert, select, tuple_
+from sqlalchemy import Select, Table, Text, bindparam, delete, func, insert, select, tuple_, update
 from sqlalchemy import cast as as_type
 from sqlalchemy.orm import Session
 
 from app.db.batches import among, insert_rows
 from app.related.dictionary import TERMS
 from app.related.likeness import POSTED_WORDS, Signature
+from app.related.outline import facts
 from app.related.packing import pack_hashes, pack_weights, unpack_hashes, unpack_weights
 from app.related.tables import RelatedPosting, RelatedSignature
 
@@ -36,6 +37,13 @@ class Indexed:
     version: int
     group: int
     signature: Signature
+    original: str
+
+    @property
+    def facts(self) -> str:
+        """What lists tell of it."""
+        of = self.signature
+        return facts(self.article_id, of.published_at, self.version, of.language, self.original)
 
     @property
     def day(self) -> int:
@@ -59,6 +67,14 @@ class Candidate(NamedTuple):
     names_norm: float
     words: bytes
     names: bytes
+    article_id: UUID
+    version: int
+    original: str
+
+    @property
+    def facts(self) -> str:
+        """What lists tell of it."""
+        return facts(self.article_id, self.published_at, self.version, self.language, self.original)
 
 
 _OF_ARTICLES = select(SIGNATURES).where(among(SIGNATURES.c.article_id, "some"))
@@ -74,6 +90,7 @@ _UNPOST = delete(POSTINGS).where(
     POSTINGS.c.day == bindparam("of_day"),
     POSTINGS.c.number == bindparam("of_number"),
 )
+_REGROUP = update(SIGNATURES).where(SIGNATURES.c.number == bindparam("of_number")).values(original=bindparam("told"))
 _FORGET = delete(SIGNATURES).where(SIGNATURES.c.number == bindparam("of_number"))
 
 
@@ -146,10 +163,16 @@ def insert_signature(session: Session, one: Indexed) -> None:
         "words": pack_weights(signature.words),
         "names": pack_weights(signature.names),
         "shingles": pack_hashes(signature.shingles),
+        "original": one.original,
     }
     session.connection().execute(_KEEP, row)
     place = {"day": one.day, "number": one.number}
     insert_rows(session, POSTINGS, [{"term_id": id, "tf": tf} | place for id, tf in sorted(posted.items())])
+
+
+def regroup(session: Session, number: int, original: str) -> None:
+    """Keep that an article belongs to this group of translations."""
+    session.connection().execute(_REGROUP, {"of_number": number, "told": original})
 
 
 def delete_signature(session: Session, one: Indexed) -> None:
@@ -169,7 +192,7 @@ def _indexed(row: Mapping[Any, Any]) -> Indexed:
         names_norm=row["names_norm"],
         shingles=unpack_hashes(row["shingles"]),
     )
-    return Indexed(row["number"], row["article_id"], row["version"], row["copies"], signature)
+    return Indexed(row["number"], row["article_id"], row["version"], row["copies"], signature, row["original"])
 
 
 def _numbers(text: str | None) -> Iterable[int]:

@@ -36,7 +36,8 @@ class RelatedTerm(Base):
 class RelatedSignature(Base):
     """What an article is compared by: its strongest terms, packed (see `packing`).
 
-    `group` is the number of the first article that it is a near-copy of, or its own.
+    `group` is the number of the first article that it is a near-copy of, or its own, `original` that of its
+    translations, as the lists that it stands in tell it.
     """
 
     __tablename__ = "related_signatures"
@@ -52,6 +53,7 @@ class RelatedSignature(Base):
     words: Mapped[bytes] = mapped_column(LargeBinary)
     names: Mapped[bytes] = mapped_column(LargeBinary)
     shingles: Mapped[bytes] = mapped_column(LargeBinary)
+    original: Mapped[str] = mapped_column(String(240))
 
 
 class RelatedPosting(Base):
@@ -80,6 +82,17 @@ class RelatedArticle(Base):
     score: Mapped[float] = mapped_column(Float(53))
     likeness: Mapped[float] = mapped_column(Float(53))
     reasons: Mapped[str] = mapped_column(Text)
+
+
+class RelatedOutline(Base):
+    """The list of an article in short: a line for each that stands in it (see `outline`). An empty one has no row."""
+
+    __tablename__ = "related_outlines"
+
+    number: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False
+    )
+    lines: Mapped[str] = mapped_column(Text)
 
 
 class RelatedChoice(Base):

@@ -57,6 +57,16 @@ _COUNTING = (
     "UPDATE related_terms SET articles = articles * :epochs WHERE articles >= :common AND id < :terms",
     "UPDATE related_languages SET articles = articles * :epochs",
 )
+_OUTLINING_SQLITE = """INSERT INTO related_outlines SELECT l.number, group_concat(
+   l.score || char(9) || l.other || char(9) || s.copies || char(9) || s.article_id || char(9) || s.published_at
+   || char(9) || s.version || char(9) || s.language || char(9) || s.original,
+   char(10) ORDER BY l.score DESC, l.other DESC)
+   FROM related_articles l CROSS JOIN related_signatures s ON s.number = l.other GROUP BY l.number"""
+_OUTLINING_POSTGRES = """INSERT INTO related_outlines SELECT l.number, string_agg(concat_ws(chr(9),
+   l.score, l.other, s.copies, replace(CAST(s.article_id AS text), '-', ''),
+   to_char(s.published_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), s.version, s.language, s.original),
+   chr(10) ORDER BY l.score DESC, l.other DESC)
+   FROM related_articles l JOIN related_signatures s ON s.number = l.other GROUP BY l.number"""
 _NUMBERING_POSTGRES = "SELECT setval(pg_get_serial_sequence('related_terms', 'id'), CAST(:terms AS bigint) * :epochs)"
 
 
@@ -79,6 +89,8 @@ def grow(url: str, epochs: int) -> None:
         connection.execute(text("INSERT INTO epochs VALUES (:n)"), [{"n": n} for n in range(epochs)])
         _execute(connection, _FILLING_SQLITE if is_sqlite(connection) else _FILLING_POSTGRES, values)
         _copy_signatures(connection, step, epochs)
+        connection.exec_driver_sql("DELETE FROM related_outlines")
+        connection.exec_driver_sql(_OUTLINING_SQLITE if is_sqlite(connection) else _OUTLINING_POSTGRES)
         _execute(connection, _COUNTING if is_sqlite(connection) else (*_COUNTING, _NUMBERING_POSTGRES), values)
 
 
@@ -126,10 +138,12 @@ def _moved(packed: bytes, lanes: int, by: int) -> bytes:
 
 def _copied(row: dict[str, Any], words: int, names: int, step: Step, epoch: int) -> dict[str, Any]:
     days, numbers, terms = step.days * epoch, step.numbers * epoch, step.terms * epoch
+    id = UUID(int=row["article_id"].int - days * A_DAY_OF_IDS)
     return row | {
         "number": row["number"] - numbers,
         "copies": row["copies"] - numbers,
-        "article_id": UUID(int=row["article_id"].int - days * A_DAY_OF_IDS),
+        "article_id": id,
+        "original": str(id),
         "published_at": row["published_at"] - timedelta(days=days),
         "words": _moved(row["words"], words, terms),
         "names": _moved(row["names"], names, terms),

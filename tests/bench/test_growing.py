@@ -8,10 +8,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.db import open_database
-from app.related import following
+from app.related import following, lists
 from app.related.dictionary import LANGUAGES, TERMS
 from app.related.lists import LISTED
-from app.related.store import POSTINGS, SIGNATURES, find
+from app.related.outline import Line, outline
+from app.related.store import POSTINGS, SIGNATURES, find, numbered
 from tests.bench import bulk, growing, working
 from tests.bench.news import News
 
@@ -50,6 +51,20 @@ def test_every_posting_has_its_term_and_common_ones_are_counted_in_all_copies(gr
         assert lost.scalar_one() == 0
         assert most > ARTICLES
         assert set(spoken) == {ARTICLES * TIMES}
+
+
+def test_outlines_tell_what_each_list_holds(grown: str) -> None:
+    with bulk.connected(grown) as connection, Session(connection) as session:
+        listed: dict[int, list[tuple[float, int]]] = {}
+        for row in session.execute(select(LISTED.c.number, LISTED.c.score, LISTED.c.other)):
+            listed.setdefault(row.number, []).append((row.score, row.other))
+        numbers = sorted(listed)
+        known = {one.number: one for one in numbered(session, numbers)}
+        expected = {
+            number: outline([Line(score, other, known[other].group, known[other].facts) for score, other in others])
+            for number, others in listed.items()
+        }
+        assert lists.outlines(session, numbers) == expected
 
 
 def test_lists_stay_within_their_copy(grown: str) -> None:

@@ -11,7 +11,9 @@ from app.articles.store import ARTICLES
 from app.changes.positions import begin, hold, move
 from app.core.clock import utc_now
 from app.db import Database
-from app.related.lists import LISTED
+from app.related import lists, store
+from app.related.lists import Entry
+from app.related.outline import Line, outline
 from app.related.store import SIGNATURES
 
 REASONS = '[{"kind":"words","values":["harbour"],"shares":[1.0]}]'
@@ -55,13 +57,15 @@ def _uuid(id: UUID | str) -> UUID:
 
 
 def _sign(session: Session, id: UUID, number: int, group: int) -> None:
-    at = session.execute(select(ARTICLES.c.published_at).where(ARTICLES.c.id == id)).scalar_one()
-    row = {"number": number, "article_id": id, "published_at": at, "version": 1, "copies": group, "language": "en"}
-    packed = dict.fromkeys(("words", "names", "shingles"), b"")
-    session.execute(insert(SIGNATURES), row | packed | {"norm": 1.0, "names_norm": 1.0})
+    public = select(ARTICLES.c.published_at, ARTICLES.c.version, ARTICLES.c.primary_language, ARTICLES.c.original)
+    at, version, language, original = session.execute(public.where(ARTICLES.c.id == id)).one()
+    row = {"number": number, "article_id": id, "published_at": at, "version": version, "copies": group}
+    packed = dict.fromkeys(("words", "names", "shingles"), b"") | {"norm": 1.0, "names_norm": 1.0}
+    session.execute(insert(SIGNATURES), row | packed | {"language": language, "original": original})
 
 
 def _list(session: Session, rows: Sequence[tuple[int, int, float]], reasons: str) -> None:
-    for number, other, score in rows:
-        row = {"number": number, "other": other, "score": score, "likeness": score, "reasons": reasons}
-        session.execute(insert(LISTED), row)
+    lists.insert_entries(session, [Entry(number, other, score, score, reasons) for number, other, score in rows])
+    known = {one.number: one for one in store.numbered(session, [other for _, other, _ in rows])}
+    told = [Line(score, other, known[other].group, known[other].facts) for _, other, score in rows]
+    lists.keep_outlines(session, {rows[0][0]: outline(told)})

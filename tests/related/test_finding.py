@@ -10,13 +10,15 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from app.articles.store import ARTICLES
 from app.articles.storylines import verbs
 from app.core.clock import utc_now
 from app.db import Database
 from app.related import reading
 from app.related.choosing import Choice, choose
 from app.related.finding import related, related_to_each
-from app.related.store import SIGNATURES
+from app.related.folding import Candidate
+from app.related.reading import Shown
 from tests.articles.archive import Archive
 from tests.related.shelf import Shelf
 
@@ -51,14 +53,14 @@ async def choose_for(archive: Archive, id: UUID, *, pinned: Sequence[UUID] = (),
     await archive.database.write(choose, id, choice, now=utc_now())
 
 
-async def test_order_is_by_score_then_time_then_number(archive: Archive, shelf: Shelf) -> None:
+async def test_order_is_by_score_then_by_the_log_last_first(archive: Archive, shelf: Shelf) -> None:
     subject, *others = await archive.publish_all(
         [{"published_at": (NOON + timedelta(hours=n % 3)).isoformat(), "external_id": f"{n}"} for n in range(6)]
     )
     await shelf.sign(subject.id, *(one.id for one in others))
     await shelf.relate(subject.id, *((one.id, 0.9 if one.external_id == "4" else 0.5) for one in others))
 
-    assert await shown(archive, subject.id, limit=4) == [["4"], ["5"], ["2"], ["1"]]
+    assert await shown(archive, subject.id, limit=4) == [["4"], ["5"], ["3"], ["2"]]
 
 
 async def test_withdrawn_article_leaves_every_list_at_once(archive: Archive, shelf: Shelf) -> None:
@@ -76,8 +78,8 @@ async def test_article_that_came_back_waits_for_the_index(archive: Archive, shel
     await shelf.sign(subject.id, other.id)
     await shelf.relate(subject.id, (other.id, 0.9))
     await shelf.relate(other.id, (subject.id, 0.9))
-    stale = update(SIGNATURES).where(SIGNATURES.c.article_id == other.id).values(published_at=NOON)
-    await archive.database.write(lambda session: session.execute(stale).close())
+    back = update(ARTICLES).where(ARTICLES.c.id == other.id).values(published_at=NOON)
+    await archive.database.write(lambda session: session.execute(back).close())
 
     assert await shown(archive, subject.id) == []
     assert await shown(archive, other.id) == []
@@ -210,13 +212,32 @@ async def test_list_whose_article_goes_between_two_statements_is_read_again(
     subject, *others = await archive.publish_all([{"external_id": f"{n}"} for n in range(3)])
     await shelf.sign(subject.id, *(one.id for one in others))
     await shelf.relate(subject.id, *((one.id, 0.5) for one in others))
-    cards, asked = reading.cards, list[int]()
+    shown_all, asked = reading.shown, list[int]()
 
-    def without_one(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:
-        asked.append(len(ids))
-        return cards(session, list(ids)[: 1 if len(asked) == 1 else None])
+    def without_one(session: Session, lists: Collection[int], articles: Collection[Candidate]) -> Shown:
+        asked.append(len(articles))
+        return shown_all(session, lists, list(articles)[: 1 if len(asked) == 1 else None])
 
-    monkeypatch.setattr(reading, "cards", without_one)
+    monkeypatch.setattr(reading, "shown", without_one)
 
     assert await shown(archive, subject.id) == [["2"], ["1"]]
     assert asked == [2, 2]
+
+
+async def test_list_is_true_while_the_index_is_behind(archive: Archive, shelf: Shelf) -> None:
+    names = ["subject", "gone", "edited", "copy", "other", "translated"]
+    subject, gone, edited, copy, other, translated = await archive.publish_all(
+        [{"external_id": name} for name in names]
+    )
+    await shelf.sign(subject.id, gone.id, edited.id, other.id, translated.id)
+    await shelf.sign(copy.id, copies_of=gone.id)
+    scores = {gone: 0.9, edited: 0.8, copy: 0.7, other: 0.6, translated: 0.5}
+    await shelf.relate(subject.id, *((one.id, score) for one, score in scores.items()))
+    await archive.withdraw(gone)
+    await archive.publish(external_id="edited", headline="Another")
+    await archive.publish(external_id="translated", language="fr", translation_of="other")
+
+    assert await shown(archive, subject.id) == [["edited"], ["copy"], ["other", "translated"]]
+    reasons = {entry["article"]["headline"]: entry["reasons"] for entry in await entries(archive, subject.id)}
+    assert reasons.pop("Another") == []
+    assert all(reasons.values())

@@ -10,16 +10,16 @@ from sqlalchemy.orm import Session
 from app.changes.positions import Position, position
 from app.core.clock import utc_now
 from app.db import Database
-from app.related import following
+from app.related import following, reading
 from app.related.dictionary import LANGUAGES, TERMS
 from app.related.following import FOLLOWER, catch_up
 from app.related.likeness import KEPT, KEPT_OF_A_GROUP
-from app.related.lists import LISTED
+from app.related.lists import LISTED, OUTLINES
 from app.related.store import POSTINGS, SIGNATURES
 from tests.press import NOON, Press, after
 from tests.related.corpus import stories, story
 
-EVERYTHING = (LISTED, POSTINGS, SIGNATURES, TERMS, LANGUAGES)
+EVERYTHING = (LISTED, OUTLINES, POSTINGS, SIGNATURES, TERMS, LANGUAGES)
 
 
 async def lists(database: Database) -> dict[str, list[tuple[Any, ...]]]:
@@ -38,6 +38,21 @@ async def lists(database: Database) -> dict[str, list[tuple[Any, ...]]]:
         for subject_id, *rest in rows:
             found.setdefault(str(subject_id), []).append(tuple(rest))
         return found
+
+    return await database.read(read)
+
+
+async def outlines(database: Database) -> list[dict[int, list[list[str]]]]:
+    """Every outline as it is kept, and as it would be were it written now; scores left out."""
+
+    def read(session: Session) -> list[dict[int, list[list[str]]]]:
+        numbers = session.execute(select(SIGNATURES.c.number)).scalars().all()
+        kept = session.execute(select(OUTLINES.c.number, OUTLINES.c.lines)).all()
+        now = session.execute(reading.NEAR, {"some": numbers}).all()
+        return [
+            {number: [line.split("\t")[1:] for line in text.split("\n")] for number, text in rows}
+            for rows in (kept, now)
+        ]
 
     return await database.read(read)
 
@@ -95,10 +110,35 @@ async def test_log_makes_same_lists_however_it_is_followed(database: Database, s
     await a_day_of_news(database, seed, steps=60)
     followed = await lists(database)
     assert len(followed) > 10
+    kept, now = await outlines(database)
+    assert kept == now
 
     await rebuilt(database)
 
     assert await lists(database) == followed
+    assert await outlines(database) == [kept, kept]
+
+
+async def test_lists_hear_of_another_group_of_translations(database: Database) -> None:
+    press, random = Press(database), Random(3)
+    for name in ("first", "second", "third"):
+        await press.put(name, now=after(1), **story(random, "strike", "Cap Selvan"))
+    french = story(random, "strike", "Cap Selvan") | {"language": "fr", "translation_of": "first"}
+    await press.put("french", now=after(2), **french)
+    await catch_up(database)
+    before = (await standing(database)).seq
+
+    # Its translation was not published again, and belongs to another group all the same.
+    await press.edit("first", now=after(3), translation_of="second")
+    await press.publish("first", now=after(3))
+    stale, told = await outlines(database)
+    assert stale != told
+    await catch_up(database)
+
+    kept, now = await outlines(database)
+    assert kept == now
+    assert (await standing(database)).seq > before
+    assert len({facts.rpartition("\t")[2] for lines in kept.values() for *_, facts in lines}) == 2
 
 
 async def test_portions_and_pauses_do_not_matter(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,7 +163,7 @@ async def test_withdrawn_article_leaves_nothing_in_the_index(database: Database)
     await catch_up(database)
 
     assert await rows(database) == {"related_languages": 2} | dict.fromkeys(
-        ("related_articles", "related_postings", "related_signatures", "related_terms"), 0
+        ("related_articles", "related_outlines", "related_postings", "related_signatures", "related_terms"), 0
     )
 
 

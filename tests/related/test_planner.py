@@ -11,8 +11,9 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.db import Database, open_database
-from app.related import filling, reading
-from app.related.lists import LISTED
+from app.related import filling, lists, reading
+from app.related.lists import Entry
+from app.related.outline import Line, facts, outline
 from app.related.store import SIGNATURES
 from tests.articles.plans import ROWS, START, fill, plan
 
@@ -25,15 +26,20 @@ ASKED: dict[str, tuple[Any, dict[str, Any], set[str]]] = {
     "subjects": (
         reading.SUBJECTS,
         {"some": SOME},
-        {"related_signatures", "related_choices", "storylines", "related_articles"},
+        {"related_signatures", "related_choices", "storylines", "related_outlines"},
     ),
     "subject": (
         reading.SUBJECT,
         {"id": SOME[0]},
-        {"related_signatures", "related_choices", "storylines", "related_articles"},
+        {"related_signatures", "related_choices", "storylines", "related_outlines"},
     ),
     "pins": (reading.PINS, {"some": SOME}, {"related_signatures"}),
-    "cards": (reading.CARDS, {"some": SOME}, {"articles"}),
+    "near": (reading.NEAR, {"some": [1, 2]}, {"related_articles", "related_signatures", "articles"}),
+    "shown": (
+        reading.SHOWN,
+        {"some": SOME, "numbers": [1, 2], "others": [3, 4]},
+        {"articles", "related_articles"},
+    ),
     "refs": (reading.REFS, {"named": ["report-1", "report-2"]}, {"aliases"}),
     "tags": (filling.near_tags(2), HERE | {"tag_0": 1, "tag_1": 2}, {"ix_article_tags_order"}),
     "section": (filling.NEAR_SECTION, HERE | {"section": 1, "language": "en"}, {"ix_articles_section_language"}),
@@ -56,17 +62,22 @@ def _index(session: Session) -> None:
     packed = dict.fromkeys(("words", "names", "shingles"), b"") | {"norm": 1.0, "names_norm": 1.0}
     signed = [
         {"number": n + 1, "article_id": UUID(int=n + 1), "published_at": START + timedelta(minutes=10 * n)}
-        | {"version": 1, "copies": n + 1, "language": "en"}
+        | {"version": 1, "copies": n + 1, "language": "en", "original": ""}
         | packed
         for n in range(ROWS)
     ]
-    listed = [
-        {"number": n, "other": other, "score": 0.5, "likeness": 0.5, "reasons": "[]"}
-        for n in range(1, 500)
-        for other in range(n + 1, n + 31)
-    ]
+    neighbours = {n: range(n + 1, n + 31) for n in range(1, 500)}
+    lists.insert_entries(
+        session, [Entry(n, other, 0.5, 0.5, "[]") for n, others in neighbours.items() for other in others]
+    )
+    lists.keep_outlines(
+        session,
+        {
+            n: outline([Line(0.5, other, other, facts(UUID(int=other), START, 1, "en", "")) for other in others])
+            for n, others in neighbours.items()
+        },
+    )
     session.connection().execute(insert(SIGNATURES), signed)
-    session.connection().execute(insert(LISTED), listed)
 
 
 async def test_every_statement_of_a_read_goes_along_indexes(full: Database) -> None:
