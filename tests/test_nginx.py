@@ -111,6 +111,17 @@ def test_second_reader_gets_a_copy_and_who_has_it_a_304(
     assert (unchanged.status_code, state(unchanged), unchanged.content) == (304, "HIT", b"")
 
 
+def test_longest_requests_and_answers_of_the_most_keys_come_through(
+    front: httpx.Client, served: Served, key: dict[str, str]
+) -> None:
+    topics = [{"name": f"Topic number {n} of so many", "kind": "topic"} for n in range(20)]
+    made = [publish(served, key, f"among-many-{n}", tags=topics)[0] for n in range(20)]
+    links = "&".join(f"q=https://www.former.example/news/{'a-long-address/' * 12}{n}" for n in range(100))
+    for path in (f"/v1/related?articles={','.join(made)}", "/v1/timeline?limit=100", f"/v1/resolve?{links}"):
+        answer = front.get(path)
+        assert (answer.status_code, state(answer)) == (200, "MISS"), path[:40]
+
+
 def test_publication_shows_when_the_copy_was_renewed_and_with_min_seq_at_once(
     front: httpx.Client, served: Served, key: dict[str, str]
 ) -> None:

@@ -49,11 +49,11 @@ class Asked:
 
     def reply(self, kept: Kept) -> Reply | None:
         """What this client gets of it; None where no more is kept than validators, and they are not the client's."""
-        if kept.status == 200 and self._holds(kept):
+        if self._holds(kept):
             return Reply(304, kept.unchanged, b"")
         if kept.body is None:
             return None
-        return Reply(kept.status, kept.headers, b"" if self.is_head else kept.body)
+        return Reply(200, kept.headers, b"" if self.is_head else kept.body)
 
     def _holds(self, kept: Kept) -> bool:
         if self.known is None and self.since is None:

@@ -43,7 +43,7 @@ class Collected:
             await self._send(message)
         elif message["type"] == "http.response.start":
             self._start = message
-            if not _may_be_kept(message, self._scope):
+            if not _may_be_kept(message):
                 await self.pass_on()
         elif message["type"] == "http.response.body":
             self._parts.append(message.get("body", b""))
@@ -74,8 +74,7 @@ class Collected:
     def kept(self, *, moment: int, now: float) -> Kept:
         """The whole answer; of a 304, its validators."""
         assert self._start is not None
-        status = self._start["status"]
-        body = None if status == 304 else b"".join(self._parts)
+        body = None if self._start["status"] == 304 else b"".join(self._parts)
         given = dict(self._start["headers"])
         headers: RawHeaders = [field for field in self._start["headers"] if field[0] not in _OF_ONE_EXCHANGE]
         if body is not None and b"content-length" not in given:
@@ -83,7 +82,6 @@ class Collected:
         dated = given.get(b"last-modified")
         return Kept(
             path=self._scope["path"],
-            status=200 if body is None else status,
             headers=headers,
             body=body,
             etag=given[b"etag"],
@@ -91,7 +89,7 @@ class Collected:
             keys=tuple(given[b"surrogate-key"].split(b" ")),
             seq=int(given[b"dateline-seq"]),
             moment=moment,
-            ends_at=now + (KEPT_SECONDS if dated or status == 308 else UNSETTLED_SECONDS),
+            ends_at=now + (KEPT_SECONDS if dated else UNSETTLED_SECONDS),
         )
 
 
@@ -106,9 +104,9 @@ def marking(send: Send, cache_status: bytes) -> Send:
     return send_marked
 
 
-def _may_be_kept(start: Message, scope: Scope) -> bool:
+def _may_be_kept(start: Message) -> bool:
     """Whether the answer is for everybody, and says what is to be touched for it to be forgotten."""
-    if start["status"] not in (200, 304) and (start["status"] != 308 or scope["query_string"]):
+    if start["status"] not in (200, 304):
         return False  # a redirect repeats the query as it came
     given = dict(start["headers"])
     varying = {name.strip().lower() for name in given.get(b"vary", b"").split(b",") if name.strip()}

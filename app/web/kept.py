@@ -23,14 +23,13 @@ _OF_CONTENT = {b"content-length", b"content-type", b"content-encoding"}
 
 @dataclass(slots=True, eq=False)
 class Kept:
-    """An answer as every client gets it; without a `body` where only its validators are known.
+    """A 200 as every client gets it; without a `body` where only its validators are known.
 
     `keys` are the surrogate keys of what it shows, `seq` the position of the log that it was made at, `moment` when
     it was asked for by the memory's own count. It is good until `ends_at`, in seconds of the memory's clock.
     """
 
     path: str
-    status: int
     headers: RawHeaders
     body: bytes | None
     etag: bytes

@@ -10,7 +10,6 @@ NOW = 1000.0
 def answer(memory: Memory, *keys: str, size: int = 100, moment: int | None = None, ends_at: float = NOW + 60) -> Kept:
     return Kept(
         path="/v1/timeline",
-        status=200,
         headers=[(b"content-type", b"application/json"), (b"content-length", b"%d" % size), (b"etag", b'"a"')],
         body=b"x" * size,
         etag=b'"a"',
