@@ -43,7 +43,9 @@ def main() -> None:
         prepare(where, kinds, asked.size)
         for kind in kinds:
             with archives(where, kind) as kept:
-                measured[kind] = measure(kept.ready(asked.size), effort, only=asked.rows)
+                url = kept.ready(asked.size)
+                kept.warm()
+                measured[kind] = measure(url, effort, only=asked.rows)
                 print(table({kind: measured[kind]}), flush=True)
     if not asked.rows:
         document.write(asked.document, HEADING, section(measured, size=asked.size, effort=effort))
