@@ -42,7 +42,7 @@ class Standing:
     at: datetime | None = None
 
     def has_reached(self, other: "Standing") -> bool:
-        """Whether there is nothing between here and there."""
+        """Whether all that there was up to there lies behind."""
         return self.seq >= other.seq and self.purged >= other.purged
 
     def is_of_other_history_than(self, earlier: "Standing") -> bool:
@@ -53,7 +53,7 @@ class Standing:
         return is_same_line and self.at != earlier.at
 
 
-END = Standing(2**62, 2**62)
+_END = Standing(2**62, 2**62)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +69,20 @@ def standing(session: Session) -> Standing:
     return Standing(*session.connection().execute(_STANDING).one())
 
 
-def touched(session: Session, since: Standing, *, until: Standing = END) -> Touched:
+def touched(session: Session, since: Standing, *, until: Standing | None = None) -> Touched:
     """What the next changes and purges touched, MOST_AT_ONCE of each, and none behind `until`."""
-    connection = session.connection()
-    lines = connection.execute(_LINES, {"after": since.seq, "until": until.seq}).all()
-    purges = connection.execute(_KEYS, {"after": since.purged, "until": until.purged}).all()
+    connection, end = session.connection(), until or _END
+    lines = connection.execute(_LINES, {"after": since.seq, "until": end.seq}).all()
+    purges = connection.execute(_KEYS, {"after": since.purged, "until": end.purged}).all()
     articles = [line.article_id for line in lines]
     storylines = [line.storyline_id for line in lines if line.storyline_id is not None]
     keys = touched_by(articles, storylines) if lines else frozenset()
-    reached = Standing(
-        lines[-1].seq if lines else since.seq,
-        purges[-1].number if purges else since.purged,
-        lines[-1].at if lines else since.at,
-    )
+    if until is not None and len(lines) < MOST_AT_ONCE > len(purges):
+        reached = until  # also where its last purge is not there any more: a key has the number of its latest
+    else:
+        reached = Standing(
+            lines[-1].seq if lines else since.seq,
+            purges[-1].number if purges else since.purged,
+            lines[-1].at if lines else since.at,
+        )
     return Touched(keys.union(purge.key for purge in purges), reached)

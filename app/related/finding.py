@@ -62,8 +62,8 @@ async def related(database: Database, id: UUID, *, limit: int, exclude: Collecti
     """The stories worth reading after this one; None when it is not public (any more)."""
     unwanted = frozenset(id.hex for id in exclude)
     try:
-        # The one `read` of two statements: a transaction around them takes PostgreSQL as long as they do. A commit that
-        # came between them is found out.
+        # The one `read` of several statements, mostly two: a transaction around them takes PostgreSQL as long as they
+        # do. A commit that came between them is found out.
         return await database.read(_one, id, limit=limit, exclude=unwanted)
     except Torn:
         return await database.snapshot(_one, id, limit=limit, exclude=unwanted, is_outlined=False)
@@ -149,9 +149,18 @@ def _written(session: Session, subjects: Sequence[Subject], lists: Sequence[Sequ
     for id, one in members.items():
         if id not in shown.cards or (one.facts is not None and one.facts != shown.facts[id]):
             raise Torn
+    for subject, entries in zip(subjects, lists, strict=True):
+        if subject.is_read and any(_lacks_reasons(subject, entry.lead, shown) for entry in entries):
+            raise Torn
     return [
         [_entry(subject, entry, shown) for entry in entries] for subject, entries in zip(subjects, lists, strict=True)
     ]
+
+
+def _lacks_reasons(subject: Subject, lead: Candidate, shown: Shown) -> bool:
+    """Whether it has left the list since: pins need not be in it."""
+    is_listed = lead.number != 0 and not lead.is_pinned and not lead.is_fallback
+    return is_listed and (subject.number, lead.number) not in shown.reasons
 
 
 def _entry(subject: Subject, entry: Entry, shown: Shown) -> str:

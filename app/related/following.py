@@ -35,7 +35,7 @@ from app.related.lists import LISTED, OUTLINES
 from app.related.store import POSTINGS, SIGNATURES, Indexed
 
 FOLLOWER = "related"
-FORMAT = 1
+FORMAT = 2
 """Numbers what the index holds and how texts are analysed; raise it, and every index is made anew."""
 
 LINES_AT_ONCE, LINES_A_TURN = 48, 6
@@ -79,9 +79,9 @@ _VERSION = select(VERSIONS.c.content).where(
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the log that concerns the index; what it made public, where it is neither of the others.
+    """A line of the log that concerns the index: what it made public is its `arrival`.
 
-    A withdrawal has no group of translations (`original`).
+    Without one it is a withdrawal, or, where it says a group of translations (`original`), an article that came to it.
     """
 
     seq: int

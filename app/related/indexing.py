@@ -1,7 +1,8 @@
 """The index as a fold of the log: what a publication and a withdrawal do to it, in the caller's transaction.
 
 Nothing but the log and the versions that it names decides, so one log always makes the same lists, whoever follows it,
-how late, and in what portions.
+how late, and in what portions. Groups of translations alone are read as they are by then: where one changes later, a
+line further on says so.
 """
 
 from collections import defaultdict

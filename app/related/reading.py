@@ -142,7 +142,7 @@ SUBJECTS = _subjects(among(ARTICLES.c.id, "some"))
 # Of one, which is asked for most: PostgreSQL takes an array for ten articles, and would plan for one anew each time.
 SUBJECT = _subjects(ARTICLES.c.id == bindparam("id", type_=Uid))
 PINS = (
-    select(ARTICLES.c.id, ARTICLES.c.primary_language, ARTICLES.c.original, GROUP, _READ_AS)
+    select(ARTICLES.c.id, ARTICLES.c.primary_language, ARTICLES.c.original, GROUP, _READ_AS, _FACTS)
     .select_from(IN_INDEX)
     .where(among(ARTICLES.c.id, "some"))
 )
@@ -230,8 +230,8 @@ def pins(session: Session, ids: Collection[UUID]) -> dict[UUID, Candidate]:
     return {row.id: _pin(*row) for row in rows}
 
 
-def _pin(id: UUID, language: str, original: str, group: int | None, number: int | None) -> Candidate:
-    return Candidate(id.hex, language, original, group, PINNED_SCORE, number or 0, is_pinned=True)
+def _pin(id: UUID, language: str, original: str, group: int | None, number: int, facts: str) -> Candidate:
+    return Candidate(id.hex, language, original, group, PINNED_SCORE, number, facts, is_pinned=True)
 
 
 def shown(session: Session, lists: Collection[int], articles: Collection[Candidate]) -> Shown:

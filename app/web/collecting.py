@@ -106,8 +106,9 @@ def marking(send: Send, cache_status: bytes) -> Send:
 
 def _may_be_kept(start: Message) -> bool:
     """Whether the answer is for everybody, and says what is to be touched for it to be forgotten."""
+    # A redirect repeats the query of who asked, and a problem the address.
     if start["status"] not in (200, 304):
-        return False  # a redirect repeats the query as it came
+        return False
     given = dict(start["headers"])
     varying = {name.strip().lower() for name in given.get(b"vary", b"").split(b",") if name.strip()}
     is_public = given.get(b"cache-control", b"").startswith(b"public") and b"set-cookie" not in given

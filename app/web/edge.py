@@ -20,7 +20,7 @@ from app.web.requests import GIVEN_ID
 from app.web.tally import Tally
 
 FLIGHT_SECONDS: Final = 5.0
-"""So long a request waits for others that ask for the same; then it asks for itself. A read takes no longer."""
+"""So long a request waits for others that ask for the same; then it asks for itself. Only searches may take longer."""
 LOOK_SECONDS: Final = 1.0
 """So long it waits for a look at the log; then it is for the application, which knows what to say of a database that
 does not answer."""

@@ -30,6 +30,10 @@ class News(Protocol):
         """What was touched since the last call; None for everything. Raises what the database raises."""
 
 
+class Closed(Exception):  # noqa: N818 - it is nobody's fault
+    """The log is not looked at any more."""
+
+
 class Hearing:
     """Lets a memory forget what was touched."""
 
@@ -37,6 +41,7 @@ class Hearing:
         self._memory, self._news = memory, news
         self._heard_at = float("-inf")
         self._hearing: asyncio.Task[None] | None = None
+        self._is_closed = False
 
     @property
     def seq(self) -> int:
@@ -46,21 +51,24 @@ class Hearing:
     def is_current(self, now: float) -> bool:
         """Whether the memory may be asked; looks at the log soon, before it has to."""
         age = now - self._heard_at
-        if age > LONGEST_SECONDS or self._news.is_behind:
+        if age > LONGEST_SECONDS or self._news.is_behind or self._is_closed:
             return False
         if age > SOON_SECONDS and self._hearing is None:
             self._begin()
         return True
 
     async def catch_up(self) -> None:
-        """Look at the log, now. Raises what the database raises."""
+        """Look at the log, now. Raises what the database raises, and Closed."""
         asked_at = monotonic()
         while self._heard_at < asked_at:
+            if self._is_closed:
+                raise Closed
             # Shielded: one of those who wait may leave. One that began before us does not count, or not for writers.
             await asyncio.shield(self._hearing or self._begin())
 
     async def close(self, *, seconds: float) -> None:
         """Look no more. One look that is under way may end, so that whoever waits for it is answered."""
+        self._is_closed = True
         if (hearing := self._hearing) is not None:
             await asyncio.wait({hearing}, timeout=seconds)
             hearing.cancel()

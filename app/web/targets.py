@@ -1,6 +1,6 @@
 """What a request asks for, in one spelling: the path, and the query in the order of its names.
 
-What the parameters mean is for the routes; whether the answer may be kept, for `edge`.
+What the parameters mean is for the routes; whether an answer may be kept, for `collecting`.
 """
 
 import re
@@ -28,10 +28,10 @@ class Target:
 
 
 def target_of(path: str, query: bytes, *, own: Collection[str], lasting: Collection[str]) -> Target | None:
-    """What this path and query ask for; None where no two clients can have the same answer.
+    """What this path and query ask for; None where no answer is to be kept.
 
-    That is what cannot be read, the newsroom, the probes, and what is `lasting`, a path or a parameter. Outside the
-    API, parameters that are not among its `own` are ignored, and are no part of the name.
+    That is of what cannot be read, of the newsroom and the probes, and of what is `lasting`, a path or a parameter.
+    Outside the API, parameters that are not among its `own` are ignored, and are no part of the name.
     """
     if path in lasting or path in HEALTH_PATHS or is_private(path) or UNNAMEABLE.search(path):
         return None

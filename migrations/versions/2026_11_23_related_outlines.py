@@ -33,6 +33,10 @@ UPDATE related_signatures SET original = coalesce(
 """
 
 
+# Processes of before leave an index of this format alone: they would not keep its outlines.
+_FORMAT = "UPDATE log_positions SET format = {} WHERE follower = 'related' AND format = {}"
+
+
 def upgrade() -> None:
     op.add_column("related_signatures", sa.Column("original", sa.String(240), nullable=False, server_default=""))
     number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
@@ -43,9 +47,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number", name="pk_related_outlines"),
     )
     op.execute(_ORIGINALS)
+    op.execute(_FORMAT.format(2, 1))
     op.execute(_SQLITE if op.get_bind().dialect.name == "sqlite" else _POSTGRESQL)
 
 
 def downgrade() -> None:
+    op.execute(_FORMAT.format(1, 2))
     op.drop_table("related_outlines")
     op.drop_column("related_signatures", "original")

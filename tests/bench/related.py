@@ -169,7 +169,7 @@ async def measure_changes(
 
 async def measure_reads(url: str, meter: Meter, table: Table, paths: list[str]) -> None:
     """What a list costs a reader, all layers of the service included."""
-    app = create_app(Settings(database_url=url, worker_inside=False, log_level="error"))
+    app = create_app(Settings(database_url=url, worker_inside=False, log_level="error", edge_mebibytes=0))
     async with app.router.lifespan_context(app):
         for path in paths:
             await working.get(app, path)

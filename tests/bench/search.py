@@ -152,7 +152,7 @@ async def measure(url: str, base: Base, plan: Plan, size: int, table: Table) -> 
 
 async def measure_reads(url: str, meter: Meter, table: Table, targets: Mapping[str, Sequence[str]]) -> None:
     """What each kind of request costs, all layers of the service included."""
-    app = create_app(Settings(database_url=url, worker_inside=False, log_level="error"))
+    app = create_app(Settings(database_url=url, worker_inside=False, log_level="error", edge_mebibytes=0))
     async with app.router.lifespan_context(app):
         for kind, asked in targets.items():
             for target in asked[:WARMING]:

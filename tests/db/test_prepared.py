@@ -1,11 +1,12 @@
-"""Statements that go straight to the driver: the same rows, the same failures and the same events as any other."""
+"""Statements that go straight to the driver: the same rows and failures as of any other, and whoever listens hears."""
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Engine, Text, bindparam, cast, event, literal, select
+from sqlalchemy import Engine, Float, Text, bindparam, cast, event, func, literal, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -68,3 +69,14 @@ async def test_listeners_hear_of_it(database: Database) -> None:
     finally:
         event.remove(Engine, "before_cursor_execute", note)
     assert len([statement for statement in seen if "fixed" in statement]) == 1
+
+
+async def test_cancelled_read_gives_back_no_connection_that_is_still_at_it(postgresql: Database) -> None:
+    slow = Prepared(select(func.pg_sleep(bindparam("seconds", type_=Float)).cast(Text).label("slept")))
+    pid = Prepared(select(func.pg_backend_pid().label("pid")))
+    for _ in range(8):  # more than there are connections
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.05):
+                await postgresql.read(lambda session: slow.rows(session, {"seconds": 30.0}))
+    rows = await asyncio.gather(*(postgresql.read(lambda session: pid.rows(session, {})) for _ in range(8)))
+    assert all(row.pid > 0 for (row,) in rows)

@@ -14,14 +14,19 @@ from app.articles.facets import Facets
 from app.articles.rendering import complete
 from app.articles.schemas import CardOut
 from app.articles.tables import Article, Correction, Version
+from app.changes.positions import position
 from app.changes.tables import Change
 from app.core.clock import parse_instant
+from app.db import open_database
 from app.db.migrating import alembic_config, current, migrate
 from app.newsroom.copy import prepare, restore
 from app.newsroom.tables import Draft, PreviewSecret
+from app.related import following
+from app.related.tables import RelatedOutline, RelatedSignature
 from tests import audit
 from tests.db import notes
-from tests.press import NOON, SITE, after
+from tests.press import NOON, SITE, Press, after
+from tests.related.corpus import stories
 
 LEFT = Path(__file__).with_name("first_revision.sql")
 MOVED, BACK, TAKEN, FRENCH, DRAFT = (UUID(f"01930000-0000-7000-8000-{n:012}") for n in range(1, 6))
@@ -163,6 +168,37 @@ def test_way_back_leaves_the_rows_of_the_first_revision_and_can_be_gone_again(fi
 
     assert migrate(first)
     assert tables(first) == made
+
+
+async def test_lists_that_were_kept_before_are_kept_in_short(empty_url: str) -> None:
+    migrate(empty_url)
+    database = open_database(empty_url)
+    press = Press(database)
+    for n, fields in enumerate(stories(1, 12)):
+        await press.put(f"wire-{n}", now=after(n), **fields)
+    await press.put("french", now=after(20), **stories(1, 1)[0], language="fr", translation_of="wire-0")
+    await following.catch_up(database)
+    place = await database.read(position, following.FOLLOWER)
+    await database.close()
+    kept = outlines(empty_url), [(one.number, one.original) for one in rows(empty_url, RelatedSignature)]
+    assert len(kept[0]) > 5
+
+    command.downgrade(alembic_config(empty_url), "0010")
+    assert migrate(empty_url)
+
+    assert (outlines(empty_url), [(one.number, one.original) for one in rows(empty_url, RelatedSignature)]) == kept
+    database = open_database(empty_url)
+    assert await database.read(position, following.FOLLOWER) == place
+    await database.close()
+
+
+def outlines(url: str) -> dict[int, list[tuple[float, list[str]]]]:
+    """Each outline, with its scores as numbers."""
+    found = {}
+    for one in rows(url, RelatedOutline):
+        lines = [line.split("\t") for line in one.lines.split("\n")]
+        found[one.number] = [(float(score), rest) for score, *rest in lines]
+    return found
 
 
 def versions(url: str) -> list[Version]:

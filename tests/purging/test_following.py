@@ -19,7 +19,7 @@ from app.purging import following
 from app.purging.following import Follower, pause_seconds
 from app.purging.sending import open_client
 from app.purging.services import Service
-from app.purging.store import LEASE, hold, lag, move, next_order
+from app.purging.store import LEASE, find_place, hold, lag, move, next_order
 from app.related.storytelling import keep_up
 from tests.newsroom_client import Newsroom
 from tests.purging.cdn import Cdn
@@ -153,6 +153,7 @@ async def test_what_was_not_taken_is_told_again_with_what_came_since(
         assert [await follower.step() for _ in range(3)] == [1.0, 2.0, 4.0]
         second = await newsroom.publish("a2")
         vars(cdn).update(answer=200, body=b"{}", delay_seconds=0.0)
+        monkeypatch.setattr("app.purging.sending.SECONDS", 10.0)
         assert await follower.step() == 0.0
 
     assert len(cdn.refused) == 3
@@ -202,6 +203,25 @@ async def test_heir_of_who_was_killed_sends_the_second_time(
         assert [await heir.step() for _ in range(3)] == [0.0, 0.0, following.LOOK_EVERY_SECONDS]
         await follower.step()  # who was slow, and not killed
     assert [key for told in cdn.told for key in told.keys] == first
+
+
+async def test_second_time_does_not_wait_for_what_is_purged_again_meanwhile(
+    newsroom: Newsroom, cdn: Cdn, follower: Follower, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database, target = newsroom.app.state.database, Service("fastly", cdn.url, TOKEN, "zone").target
+    monkeypatch.setattr(following, "REPEAT_AFTER_SECONDS", 0.0)
+    await follower.step()
+    await database.write(purge, ["related"])
+    await follower.step()
+    due = (await database.read(find_place, target)).told
+    assert due is not None
+
+    await database.write(purge, ["related"])  # the same key: its first purge is not to be found any more
+    await follower.step()
+
+    repeated = (await database.read(find_place, target)).repeated
+    assert repeated is not None
+    assert repeated.has_reached(due)
 
 
 async def test_keys_that_the_service_will_not_have_make_it_forget_everything(

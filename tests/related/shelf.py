@@ -12,6 +12,7 @@ from app.changes.positions import begin, hold, move
 from app.core.clock import utc_now
 from app.db import Database
 from app.related import lists, store
+from app.related.following import FORMAT
 from app.related.lists import Entry
 from app.related.outline import Line, outline
 from app.related.store import SIGNATURES
@@ -42,7 +43,7 @@ class Shelf:
     async def follow(self, seq: int, *, at: datetime | None = None) -> None:
         """Say that the index has followed the log so far."""
         now = at or utc_now()
-        await self.database.write(begin, "related", shape=1, now=now)
+        await self.database.write(begin, "related", shape=FORMAT, now=now)
 
         def step(session: Session) -> None:
             held = hold(session, "related")

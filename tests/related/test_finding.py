@@ -206,17 +206,31 @@ async def test_lists_of_many_share_no_story(archive: Archive, shelf: Shelf) -> N
     assert found.missing == ["never-was"]
 
 
-async def test_list_whose_article_goes_between_two_statements_is_read_again(
-    archive: Archive, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("lost", "is_pinned"),
+    [("cards", False), ("cards", True), ("facts", False), ("facts", True), ("reasons", False)],
+)
+async def test_list_that_changes_between_two_statements_is_read_again(
+    archive: Archive, shelf: Shelf, monkeypatch: pytest.MonkeyPatch, lost: str, is_pinned: bool
 ) -> None:
     subject, *others = await archive.publish_all([{"external_id": f"{n}"} for n in range(3)])
-    await shelf.sign(subject.id, *(one.id for one in others))
-    await shelf.relate(subject.id, *((one.id, 0.5) for one in others))
+    ids = [one.id for one in others]
+    await shelf.sign(subject.id, *ids)
+    if is_pinned:
+        await choose_for(archive, subject.id, pinned=ids[::-1])
+    else:
+        await shelf.relate(subject.id, *((id, 0.5) for id in ids))
     shown_all, asked = reading.shown, list[int]()
 
     def without_one(session: Session, lists: Collection[int], articles: Collection[Candidate]) -> Shown:
         asked.append(len(articles))
-        return shown_all(session, lists, list(articles)[: 1 if len(asked) == 1 else None])
+        found = shown_all(session, lists, articles)
+        if len(asked) == 1:
+            known: dict[Any, str] = getattr(found, lost)
+            key, value = known.popitem()
+            if lost == "facts":
+                known[key] = f"other than {value}"
+        return found
 
     monkeypatch.setattr(reading, "shown", without_one)
 

@@ -230,6 +230,18 @@ async def test_who_waits_for_the_log_is_answered_when_it_closes(desk: Desk, open
     assert len(opened.memory) == 0
 
 
+async def test_nobody_looks_at_the_log_again_once_it_closes(desk: Desk, opened: Edge) -> None:
+    desk.look_gate.clear()
+    first = await waiting(1, opened)
+    late = await waiting(1, opened)  # for whom the look under way began too early
+    closing = asyncio.create_task(opened.close())
+    await asyncio.sleep(0.01)
+    desk.look_gate.set()
+    await closing
+    assert {(await task).body for task in first + late} == {b"as of 1"}
+    assert desk.looks == 1
+
+
 async def test_log_that_does_not_answer_does_not_hold_up_the_end(
     desk: Desk, opened: Edge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
