@@ -54,7 +54,9 @@ def by_tags(session: Session, subject: Subject, *, wanted: int, unwanted: Set[st
     values = {f"tag_{place}": id for place, id in enumerate(tags)} | _place(subject, wanted, unwanted)
     ids = _nearest(session, near_tags(len(tags)), values, subject, wanted=wanted)
     shared = _shared(session, ids, list(tags))
-    found = sorted(_facts(session, ids), key=lambda row: _rank(subject, row, shared[row.id]))
+    # What lost its tags a moment ago, shares none.
+    facts = [row for row in _facts(session, ids) if row.id in shared]
+    found = sorted(facts, key=lambda row: _rank(subject, row, shared[row.id]))
     names = list(tags.values())
     return [_candidate(row, SCORE_BY_TAG, "tag", [names[place] for place in shared[row.id]]) for row in found]
 

@@ -24,7 +24,10 @@ class Fill(Protocol):
 
 
 class Torn(Exception):  # noqa: N818 - it is found out in time
-    """What was found is not what is public now: outlines follow the log, and statements come one after the other."""
+    """What is to be shown is not what is public now: outlines follow the log, and statements come one after the other.
+
+    Only what is shown is compared. What an outline tells wrongly of others can leave a list short until it is followed.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,9 @@ class Candidate:
     """An article that may stand in a list, by how near it is; `id` is the digits of its own.
 
     `group` is that of its near-copies, where the index knows it, and `original` that of its translations. `number` is
-    its own in the index, 0 where this has not read what is public; `facts` is what an outline tells of it, which may be
-    otherwise now. What fills up a list (`is_fallback`) has `reasons` of its own, as JSON.
+    its own in the index, 0 where that is known not to have read what is public; `facts` is what was told of it, by an
+    outline or a look at it, to be compared with what is shown. What fills up a list (`is_fallback`) has none of these,
+    but `reasons` of its own, as JSON.
     """
 
     id: str

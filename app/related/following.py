@@ -149,7 +149,7 @@ def follow(
     Where it then stands; None when it does not stand at that position, or another process holds it.
     """
     held = positions.hold(session, FOLLOWER)
-    if held is None or held.seq != after:
+    if held is None or held.seq != after or held.format != FORMAT:
         return None
     along_indexes(session)
     _take(session, lines[:LINES_A_TURN])

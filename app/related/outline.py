@@ -35,7 +35,7 @@ class Entered(NamedTuple):
     left: int | None
 
 
-def facts(article_id: UUID, published_at: datetime, version: int, language: str, original: str) -> str:
+def facts(article_id: UUID, *, published_at: datetime, version: int, language: str, original: str) -> str:
     """What readers are to know of an article that is listed; what it is now, they compare with this."""
     moment = published_at.astimezone(UTC).isoformat(timespec="microseconds")[:26]
     return f"{article_id.hex}\t{moment}Z\t{version}\t{language}\t{original}"

@@ -43,7 +43,13 @@ class Indexed:
     def facts(self) -> str:
         """What lists tell of it."""
         of = self.signature
-        return facts(self.article_id, of.published_at, self.version, of.language, self.original)
+        return facts(
+            self.article_id,
+            published_at=of.published_at,
+            version=self.version,
+            language=of.language,
+            original=self.original,
+        )
 
     @property
     def day(self) -> int:
@@ -74,7 +80,13 @@ class Candidate(NamedTuple):
     @property
     def facts(self) -> str:
         """What lists tell of it."""
-        return facts(self.article_id, self.published_at, self.version, self.language, self.original)
+        return facts(
+            self.article_id,
+            published_at=self.published_at,
+            version=self.version,
+            language=self.language,
+            original=self.original,
+        )
 
 
 _OF_ARTICLES = select(SIGNATURES).where(among(SIGNATURES.c.article_id, "some"))

@@ -33,8 +33,13 @@ UPDATE related_signatures SET original = coalesce(
 """
 
 
-# Processes of before leave an index of this format alone: they would not keep its outlines.
-_FORMAT = "UPDATE log_positions SET format = {} WHERE follower = 'related' AND format = {}"
+# Processes of before leave an index of this format alone: they would not keep its outlines. One that is at it just now
+# goes on only from where it stood, so the index stands a line further back, which is followed once more.
+_FORWARD = """
+UPDATE log_positions SET format = 2, seq = CASE WHEN seq > 0 THEN seq - 1 ELSE 0 END
+WHERE follower = 'related' AND format = 1
+"""
+_BACK = "UPDATE log_positions SET format = 1 WHERE follower = 'related' AND format = 2"
 
 
 def upgrade() -> None:
@@ -47,11 +52,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number", name="pk_related_outlines"),
     )
     op.execute(_ORIGINALS)
-    op.execute(_FORMAT.format(2, 1))
+    op.execute(_FORWARD)
     op.execute(_SQLITE if op.get_bind().dialect.name == "sqlite" else _POSTGRESQL)
 
 
 def downgrade() -> None:
-    op.execute(_FORMAT.format(1, 2))
+    op.execute(_BACK)
     op.drop_table("related_outlines")
     op.drop_column("related_signatures", "original")

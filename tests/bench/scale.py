@@ -56,6 +56,7 @@ def figures(kept: Archives, size: int, effort: Effort) -> Figures:
         return known
     began = time.monotonic()
     url = kept.ready(size)
+    kept.warm()
     print(f"{kept.kind}: {size:,} articles after {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
     rows = {_name(row): row.ratio for row in measure(url, effort).rows}
     with notes.open("a") as more:

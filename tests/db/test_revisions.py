@@ -186,10 +186,15 @@ async def test_lists_that_were_kept_before_are_kept_in_short(empty_url: str) -> 
     command.downgrade(alembic_config(empty_url), "0010")
     assert migrate(empty_url)
 
-    assert (outlines(empty_url), [(one.number, one.original) for one in rows(empty_url, RelatedSignature)]) == kept
-    database = open_database(empty_url)
-    assert await database.read(position, following.FOLLOWER) == place
-    await database.close()
+    for is_followed_on in (False, True):
+        assert (outlines(empty_url), [(one.number, one.original) for one in rows(empty_url, RelatedSignature)]) == kept
+        database = open_database(empty_url)
+        here = await database.read(position, following.FOLLOWER)
+        assert place is not None
+        assert here is not None
+        assert (here.format, here.seq) == (place.format, place.seq - (not is_followed_on))
+        await following.catch_up(database)
+        await database.close()
 
 
 def outlines(url: str) -> dict[int, list[tuple[float, list[str]]]]:

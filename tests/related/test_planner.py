@@ -67,13 +67,24 @@ def _index(session: Session) -> None:
         for n in range(ROWS)
     ]
     neighbours = {n: range(n + 1, n + 31) for n in range(1, 500)}
+    told = {n: facts(UUID(int=n), published_at=START, version=1, language="en", original="") for n in range(1, 531)}
     lists.insert_entries(
         session, [Entry(n, other, 0.5, 0.5, "[]") for n, others in neighbours.items() for other in others]
     )
     lists.keep_outlines(
         session,
         {
-            n: outline([Line(0.5, other, other, facts(UUID(int=other), START, 1, "en", "")) for other in others])
+            n: outline(
+                [
+                    Line(
+                        0.5,
+                        other,
+                        other,
+                        told[other],
+                    )
+                    for other in others
+                ]
+            )
             for n, others in neighbours.items()
         },
     )
