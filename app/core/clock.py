@@ -84,6 +84,11 @@ def format_instant(at: datetime) -> str:
     return at.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
 
 
+def even_instant(at: datetime) -> str:
+    """As `format_instant`, with six digits of fraction always: 27 characters, whose order is that of time."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
+
+
 def http_date(at: datetime) -> str:
     """The IMF-fixdate of RFC 9110, cut to whole seconds."""
     return format_datetime(at.astimezone(UTC), usegmt=True)

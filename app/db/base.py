@@ -11,6 +11,8 @@ from sqlalchemy import CHAR, DateTime, Dialect, MetaData, TypeDecorator, Uuid
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeEngine
 
+from app.core.clock import even_instant
+
 # Every constraint has a name on both databases, or a later migration could not drop it.
 NAMING = {
     "pk": "pk_%(table_name)s",
@@ -42,8 +44,7 @@ class Instant(TypeDecorator[datetime]):
             return None
         if value.utcoffset() is None:
             raise ValueError(f"a moment needs its offset from UTC: {value!r}")
-        moment = value.astimezone(UTC)
-        return moment.isoformat(timespec="microseconds")[:26] + "Z" if dialect.name == "sqlite" else moment
+        return even_instant(value) if dialect.name == "sqlite" else value.astimezone(UTC)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """The moment as aware UTC, whatever zone the session has."""

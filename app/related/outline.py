@@ -5,10 +5,11 @@ It is one text, so that readers find a list by one look-up: a line for each arti
 
 from bisect import insort
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from app.core.clock import even_instant
 from app.related.likeness import KEPT, KEPT_OF_A_GROUP
 
 _TAB = "\t"
@@ -37,8 +38,7 @@ class Entered(NamedTuple):
 
 def facts(article_id: UUID, *, published_at: datetime, version: int, language: str, original: str) -> str:
     """What readers are to know of an article that is listed; what it is now, they compare with this."""
-    moment = published_at.astimezone(UTC).isoformat(timespec="microseconds")[:26]
-    return f"{article_id.hex}\t{moment}Z\t{version}\t{language}\t{original}"
+    return f"{article_id.hex}\t{even_instant(published_at)}\t{version}\t{language}\t{original}"
 
 
 def outline(lines: list[Line]) -> str:
@@ -65,13 +65,14 @@ def enter(text: str, newcomer: Line) -> Entered | None:
 
 def leave(text: str, number: int) -> str:
     """The outline without this article."""
-    return "\n".join(line for line in _lines(text) if _line(line).number != number)
+    return "\n".join(line for line in _lines(text) if _number(line) != number)
 
 
 def retell(text: str, number: int, facts: str) -> str:
     """The outline with other facts of this article."""
-    lines = map(_line, _lines(text))
-    return "\n".join(str(replace(one, facts=facts) if one.number == number else one) for one in lines)
+    return "\n".join(
+        str(replace(_line(line), facts=facts)) if _number(line) == number else line for line in _lines(text)
+    )
 
 
 def _place(one: Line) -> tuple[float, int]:
@@ -84,6 +85,10 @@ def _lines(text: str) -> list[str]:
 
 def _score(line: str) -> float:
     return float(line[: line.index(_TAB)])
+
+
+def _number(line: str) -> int:
+    return int(line.split(_TAB, 2)[1])
 
 
 def _line(line: str) -> Line:

@@ -9,10 +9,11 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from uuid import UUID
 
+from app.core.clock import even_instant
 from app.core.text import terms
 from app.search.numbers import floor
 from app.search.tokens import digest, stem_token
@@ -40,8 +41,7 @@ class Copy:
 
     def json(self, pattern: str, *, id: UUID, at: datetime) -> str:
         """The card or document of this copy of the article that has this id and date."""
-        moment = self.at(at).astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
-        return self.text(pattern).replace(ID, str(self.id(id))).replace(AT, moment)
+        return self.text(pattern).replace(ID, str(self.id(id))).replace(AT, even_instant(self.at(at)))
 
     def at(self, at: datetime) -> datetime:
         """When this copy was published."""
