@@ -4,10 +4,11 @@ How each database is opened and called is for `sqlite` and `postgres`.
 """
 
 from collections.abc import Iterable
+from functools import reduce
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import Table, Text, text
+from sqlalchemy import ColumnElement, Table, Text, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
@@ -101,6 +102,11 @@ def _aggregated(element: lines, compiler: SQLCompiler, **options: Any) -> str:
 def _joined(form: str, element: lines, compiler: SQLCompiler, **options: Any) -> str:
     column, *order = (compiler.process(clause, **options) for clause in element.clauses)
     return form.format(column, f" ORDER BY {', '.join(order)}" if order else "")
+
+
+def tabbed(first: ColumnElement[str], *others: ColumnElement[str]) -> ColumnElement[str]:
+    """These texts as one, with tabs between, for a line of `lines`; NULL where one of them is."""
+    return reduce(lambda joined, one: joined.concat("\t").concat(one), others, first)
 
 
 class instant_text(FunctionElement[str]):  # noqa: N801 - reads like a function of the database

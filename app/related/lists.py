@@ -5,13 +5,18 @@ Who enters and who has to leave is `outline`'s.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
+from uuid import UUID
 
-from sqlalchemy import Table, bindparam, delete, or_, select
+from sqlalchemy import ColumnElement, Table, Text, bindparam, delete, func, or_, select
+from sqlalchemy import cast as as_type
 from sqlalchemy.orm import Session
 
 from app.db.batches import among, delete_rows, insert_rows
+from app.db.dialect import instant_text, lines, tabbed
 from app.related.outline import leave, retell
+from app.related.store import SIGNATURES
 from app.related.tables import RelatedArticle, RelatedOutline
 
 LISTED = cast(Table, RelatedArticle.__table__)
@@ -38,6 +43,25 @@ _DELETE = delete(LISTED).where(or_(LISTED.c.number == bindparam("of"), LISTED.c.
 _DELETE_OUTLINES = delete(OUTLINES).where(among(OUTLINES.c.number, "some"))
 
 
+def facts_of(
+    article_id: ColumnElement[UUID],
+    *,
+    published_at: ColumnElement[datetime],
+    version: ColumnElement[int],
+    language: ColumnElement[str],
+    original: ColumnElement[str],
+) -> ColumnElement[str]:
+    """What `outline.facts` writes, of these columns."""
+    id = func.replace(as_type(article_id, Text), "-", "")
+    return tabbed(id, instant_text(published_at), as_type(version, Text), language, original)
+
+
+def outline_of(number: ColumnElement[int], facts: ColumnElement[str]) -> ColumnElement[str]:
+    """The outline of a group of rows of `LISTED` joined to `SIGNATURES`, with these numbers and facts."""
+    line = tabbed(as_type(LISTED.c.score, Text), as_type(number, Text), as_type(SIGNATURES.c.copies, Text), facts)
+    return lines(line, LISTED.c.score.desc(), LISTED.c.other.desc())
+
+
 def outlines(session: Session, numbers: Collection[int]) -> dict[int, str]:
     """The outlines of these lists; those of empty ones are left out."""
     if not numbers:
@@ -49,7 +73,7 @@ def keep_outlines(session: Session, outlines: Mapping[int, str]) -> None:
     """Let these lists have these outlines."""
     if outlines:
         session.connection().execute(_DELETE_OUTLINES, {"some": sorted(outlines)})
-        rows = [{"number": number, "lines": lines} for number, lines in sorted(outlines.items()) if lines]
+        rows = [{"number": number, "lines": text} for number, text in sorted(outlines.items()) if text]
         insert_rows(session, OUTLINES, rows)
 
 
@@ -65,7 +89,7 @@ def insert_entries(session: Session, entries: Sequence[Entry]) -> None:
 
 def forget(session: Session, number: int) -> None:
     """Delete the list of an article, and take it from those of others."""
-    rest = {holder: leave(lines, number) for holder, lines in _holders(session, number).items()}
+    rest = {holder: leave(text, number) for holder, text in _holders(session, number).items()}
     keep_outlines(session, rest | {number: ""})
     session.connection().execute(_DELETE, {"of": number})
 
@@ -73,8 +97,8 @@ def forget(session: Session, number: int) -> None:
 def tell_anew(session: Session, number: int, facts: str) -> None:
     """Let every list that an article stands in tell this of it."""
     holders = _holders(session, number)
-    told = {holder: retell(lines, number, facts) for holder, lines in holders.items()}
-    keep_outlines(session, {holder: lines for holder, lines in told.items() if lines != holders[holder]})
+    told = {holder: retell(text, number, facts) for holder, text in holders.items()}
+    keep_outlines(session, {holder: text for holder, text in told.items() if text != holders[holder]})
 
 
 def _holders(session: Session, number: int) -> dict[int, str]:

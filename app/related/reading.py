@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, Text, and_, bindparam, case, func, select, union_all
+from sqlalchemy import ColumnElement, Select, Table, Text, and_, bindparam, case, select, union_all
 from sqlalchemy import cast as as_type
 from sqlalchemy.orm import Session
 
@@ -23,11 +23,11 @@ from app.core.ids import parse_id
 from app.core.slugs import composed
 from app.db.base import Uid
 from app.db.batches import among
-from app.db.dialect import instant_text, lines
+from app.db.dialect import lines, tabbed
 from app.db.prepared import Prepared
 from app.related.folding import PINNED_SCORE, Candidate
 from app.related.following import FOLLOWER
-from app.related.lists import LISTED, OUTLINES
+from app.related.lists import LISTED, OUTLINES, facts_of, outline_of
 from app.related.store import SIGNATURES
 from app.related.tables import RelatedChoice
 
@@ -82,30 +82,16 @@ IN_INDEX = ARTICLES.outerjoin(SIGNATURES, SAME_AS_PUBLIC)
 _TAB = "\t"
 # No number but 0 where the index has read another version: its reasons may be words that were corrected.
 _READ_AS = case((SIGNATURES.c.version == ARTICLES.c.version, SIGNATURES.c.number), else_=0)
-# As `outline.facts` writes them.
-_FACTS = (
-    func.replace(as_type(ARTICLES.c.id, Text), "-", "")
-    .concat(_TAB)
-    .concat(instant_text(ARTICLES.c.published_at))
-    .concat(_TAB)
-    .concat(as_type(ARTICLES.c.version, Text))
-    .concat(_TAB)
-    .concat(ARTICLES.c.primary_language)
-    .concat(_TAB)
-    .concat(ARTICLES.c.original)
-)
-_LINE = (
-    as_type(LISTED.c.score, Text)
-    .concat(_TAB)
-    .concat(as_type(_READ_AS, Text))
-    .concat(_TAB)
-    .concat(as_type(SIGNATURES.c.copies, Text))
-    .concat(_TAB)
-    .concat(_FACTS)
+_FACTS = facts_of(
+    ARTICLES.c.id,
+    published_at=ARTICLES.c.published_at,
+    version=ARTICLES.c.version,
+    language=ARTICLES.c.primary_language,
+    original=ARTICLES.c.original,
 )
 # What an outline would be, were it written now, and of what is public only.
 NEAR = (
-    select(LISTED.c.number, lines(_LINE, LISTED.c.score.desc(), LISTED.c.other.desc()).label("near"))
+    select(LISTED.c.number, outline_of(_READ_AS, _FACTS).label("near"))
     .select_from(LISTED.join(SIGNATURES, SIGNATURES.c.number == LISTED.c.other).join(ARTICLES, SAME_AS_PUBLIC))
     .where(among(LISTED.c.number, "some"))
     .group_by(LISTED.c.number)
@@ -146,14 +132,8 @@ PINS = (
     .select_from(IN_INDEX)
     .where(among(ARTICLES.c.id, "some"))
 )
-_CARDS = select(lines(_FACTS.concat(_TAB).concat(ARTICLES.c.card))).where(among(ARTICLES.c.id, "some"))
-_REASON = (
-    as_type(LISTED.c.number, Text)
-    .concat(_TAB)
-    .concat(as_type(LISTED.c.other, Text))
-    .concat(_TAB)
-    .concat(LISTED.c.reasons)
-)
+_CARDS = select(lines(tabbed(_FACTS, ARTICLES.c.card))).where(among(ARTICLES.c.id, "some"))
+_REASON = tabbed(as_type(LISTED.c.number, Text), as_type(LISTED.c.other, Text), LISTED.c.reasons)
 _REASONS = select(lines(_REASON)).where(among(LISTED.c.number, "numbers"), among(LISTED.c.other, "others"))
 SHOWN = select(_CARDS.scalar_subquery().label("cards"), _REASONS.scalar_subquery().label("reasons"))
 _EACH, _ONE, _SHOWN = Prepared(SUBJECTS), Prepared(SUBJECT), Prepared(SHOWN)

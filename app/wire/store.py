@@ -19,7 +19,7 @@ from app.articles.store import ARTICLES
 from app.articles.storylines.store import STORYLINES
 from app.changes.log import HEAD_AT, HEAD_SEQ, Head, Kind
 from app.changes.tables import Change
-from app.db.dialect import instant_text, lines
+from app.db.dialect import instant_text, lines, tabbed
 from app.web.pages import dumps
 from app.wire.sifting import passes
 
@@ -161,11 +161,7 @@ def _hyphenated(id: str) -> str:
 
 
 def _joined(columns: Sequence[Any]) -> ColumnElement[str]:
-    first, *others = (func.coalesce(as_type(column, Text), "") for column in columns)
-    joined: ColumnElement[str] = first
-    for text in others:
-        joined = joined.concat("\t").concat(text)
-    return joined
+    return tabbed(*(func.coalesce(as_type(column, Text), "") for column in columns))
 
 
 def _told(columns: Sequence[Any], source: Any, seq: Any) -> Select[Any]:

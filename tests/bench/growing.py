@@ -10,9 +10,10 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, delete, func, insert, select, text
 
 from app.related.dictionary import TERMS
+from app.related.lists import LISTED, OUTLINES, facts_of, outline_of
 from app.related.store import POSTINGS, SIGNATURES
 from tests.bench.bulk import connected, is_sqlite, without_keys
 
@@ -57,16 +58,19 @@ _COUNTING = (
     "UPDATE related_terms SET articles = articles * :epochs WHERE articles >= :common AND id < :terms",
     "UPDATE related_languages SET articles = articles * :epochs",
 )
-_OUTLINING_SQLITE = """INSERT INTO related_outlines SELECT l.number, group_concat(
-   l.score || char(9) || l.other || char(9) || s.copies || char(9) || s.article_id || char(9) || s.published_at
-   || char(9) || s.version || char(9) || s.language || char(9) || s.original,
-   char(10) ORDER BY l.score DESC, l.other DESC)
-   FROM related_articles l CROSS JOIN related_signatures s ON s.number = l.other GROUP BY l.number"""
-_OUTLINING_POSTGRES = """INSERT INTO related_outlines SELECT l.number, string_agg(concat_ws(chr(9),
-   l.score, l.other, s.copies, replace(CAST(s.article_id AS text), '-', ''),
-   to_char(s.published_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), s.version, s.language, s.original),
-   chr(10) ORDER BY l.score DESC, l.other DESC)
-   FROM related_articles l JOIN related_signatures s ON s.number = l.other GROUP BY l.number"""
+_FACTS = facts_of(
+    SIGNATURES.c.article_id,
+    published_at=SIGNATURES.c.published_at,
+    version=SIGNATURES.c.version,
+    language=SIGNATURES.c.language,
+    original=SIGNATURES.c.original,
+)
+_OUTLINING = insert(OUTLINES).from_select(
+    ["number", "lines"],
+    select(LISTED.c.number, outline_of(LISTED.c.other, _FACTS))
+    .join(SIGNATURES, SIGNATURES.c.number == LISTED.c.other)
+    .group_by(LISTED.c.number),
+)
 _NUMBERING_POSTGRES = "SELECT setval(pg_get_serial_sequence('related_terms', 'id'), CAST(:terms AS bigint) * :epochs)"
 
 
@@ -89,8 +93,8 @@ def grow(url: str, epochs: int) -> None:
         connection.execute(text("INSERT INTO epochs VALUES (:n)"), [{"n": n} for n in range(epochs)])
         _execute(connection, _FILLING_SQLITE if is_sqlite(connection) else _FILLING_POSTGRES, values)
         _copy_signatures(connection, step, epochs)
-        connection.exec_driver_sql("DELETE FROM related_outlines")
-        connection.exec_driver_sql(_OUTLINING_SQLITE if is_sqlite(connection) else _OUTLINING_POSTGRES)
+        connection.execute(delete(OUTLINES))
+        connection.execute(_OUTLINING)
         _execute(connection, _COUNTING if is_sqlite(connection) else (*_COUNTING, _NUMBERING_POSTGRES), values)
 
 

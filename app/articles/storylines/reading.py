@@ -21,7 +21,7 @@ from app.articles.storylines.store import NAMES, STORYLINES
 from app.changes.log import HEAD_AT, HEAD_SEQ
 from app.core.clock import parse_instant
 from app.db.base import Instant, Uid
-from app.db.dialect import instant_text, lines
+from app.db.dialect import instant_text, lines, tabbed
 from app.web.paging import Cursor, Direction
 
 _TIMES = ("first_published_at", "last_published_at", "changed_at")
@@ -90,10 +90,8 @@ _IS_PUBLIC = STORYLINES.c.last_published_at.is_not(None)
 
 
 def _joined() -> ColumnElement[str]:
-    told: ColumnElement[str] = cast(STORYLINES.c.article_count, Text)
-    for name in _TIMES:
-        told = told.concat("\t").concat(instant_text(STORYLINES.c[name]))
-    return told.concat("\t").concat(_LATEST)
+    times = (instant_text(STORYLINES.c[name]) for name in _TIMES)
+    return tabbed(cast(STORYLINES.c.article_count, Text), *times, _LATEST)
 
 
 _ONE = (
