@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Table, delete, insert, select
+from sqlalchemy import Table, delete, select
 from sqlalchemy.orm import Session
 
 from app.articles.errors import LegacyUrlTaken
@@ -15,16 +15,17 @@ from app.articles.publication import Publication
 from app.articles.store import portions
 from app.articles.tables import LegacyUrl
 from app.core.urls import page_key
-from app.db.batches import among
+from app.db.batches import among, insert_all
 from app.db.dialect import claim
+from app.db.prepared import Prepared
 
 LEGACY_URLS = cast(Table, LegacyUrl.__table__)
 
 Pages = dict[UUID, list[str]]
 """The pages of a former site that articles were, by what they are kept under."""
 
-_OWNERS = select(LEGACY_URLS.c.page, LEGACY_URLS.c.article_id).where(among(LEGACY_URLS.c.page, "some"))
-_DELETE = delete(LEGACY_URLS).where(among(LEGACY_URLS.c.article_id, "some"))
+_OWNERS = Prepared(select(LEGACY_URLS.c.page, LEGACY_URLS.c.article_id).where(among(LEGACY_URLS.c.page, "some")))
+_DELETE = Prepared(delete(LEGACY_URLS).where(among(LEGACY_URLS.c.article_id, "some")))
 
 
 def settle(session: Session, publications: Sequence[Publication]) -> Pages:
@@ -45,9 +46,9 @@ def settle(session: Session, publications: Sequence[Publication]) -> Pages:
 def replace(session: Session, settled: Pages, *, known: Collection[UUID]) -> None:
     """Keep these; of articles that were public before, instead of theirs."""
     for some in portions(known):
-        session.connection().execute(_DELETE, {"some": some})
-    if rows := [{"page": page, "article_id": id} for id, pages in settled.items() for page in pages]:
-        session.connection().execute(insert(LEGACY_URLS), rows)
+        _DELETE.run(session, {"some": some})
+    rows = [{"page": page, "article_id": id} for id, pages in settled.items() for page in pages]
+    insert_all(session, LEGACY_URLS, rows)
 
 
 def _settled(publication: Publication, urls: Mapping[str, str], owners: dict[str, UUID]) -> list[str]:
@@ -65,5 +66,5 @@ def _settled(publication: Publication, urls: Mapping[str, str], owners: dict[str
 def _owners(session: Session, pages: Collection[str]) -> dict[str, UUID]:
     owners: dict[str, UUID] = {}
     for some in portions(pages):
-        owners |= {row.page: row.article_id for row in session.connection().execute(_OWNERS, {"some": some})}
+        owners |= {row.page: row.article_id for row in _OWNERS.rows(session, {"some": some})}
     return owners

@@ -14,14 +14,17 @@ from app.articles.store import Standing
 from app.articles.tables import ArticleMonth
 from app.changes.log import Turn
 from app.db.base import Instant
+from app.db.prepared import Prepared
 
 MONTHS = cast(Table, ArticleMonth.__table__)
 
-_COUNT = text(
-    "INSERT INTO article_months (month, article_count, changed_at, seq) VALUES (:month, :change, :at, :seq) "
-    "ON CONFLICT (month) DO UPDATE SET article_count = article_months.article_count + excluded.article_count, "
-    "changed_at = excluded.changed_at, seq = excluded.seq"
-).bindparams(bindparam("at", type_=Instant))
+_COUNT = Prepared(
+    text(
+        "INSERT INTO article_months (month, article_count, changed_at, seq) VALUES (:month, :change, :at, :seq) "
+        "ON CONFLICT (month) DO UPDATE SET article_count = article_months.article_count + excluded.article_count, "
+        "changed_at = excluded.changed_at, seq = excluded.seq"
+    ).bindparams(bindparam("at", type_=Instant))
+)
 _LISTED = select(MONTHS).where(MONTHS.c.article_count > 0).order_by(MONTHS.c.month.desc())
 
 
@@ -64,4 +67,4 @@ def count(session: Session, *, before: Mapping[UUID, Standing], after: Mapping[U
     if changes:
         told = {"at": turn.at, "seq": turn.seq}
         rows = [told | {"month": month, "change": change} for month, change in sorted(changes.items())]
-        session.connection().execute(_COUNT, rows)
+        _COUNT.run_each(session, rows)

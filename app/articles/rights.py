@@ -8,16 +8,19 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, delete, insert, select
+from sqlalchemy import Table, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from app.articles.content import AiUse, Rights
 from app.articles.store import Row, portions
 from app.articles.tables import ArticleRights
 from app.db.base import Instant
+from app.db.batches import among, insert_all
+from app.db.prepared import Prepared
 
 RIGHTS = cast(Table, ArticleRights.__table__)
 
+_DELETE = Prepared(delete(RIGHTS).where(among(RIGHTS.c.article_id, "some")))
 _EXPIRED = (
     select(RIGHTS.c.article_id)
     .where(RIGHTS.c.expires_at <= bindparam("now", type_=Instant))
@@ -36,9 +39,8 @@ def rights_row(id: UUID, rights: Rights | None, *, published_at: datetime) -> Ro
 def replace(session: Session, rows: Iterable[Row | None], *, standing: Collection[UUID]) -> None:
     """Keep these instead of what was kept of the articles that stand already."""
     for some in portions(standing):
-        session.execute(delete(RIGHTS).where(RIGHTS.c.article_id.in_(some)))
-    if kept := [row for row in rows if row is not None]:
-        session.connection().execute(insert(RIGHTS), kept)
+        _DELETE.run(session, {"some": some})
+    insert_all(session, RIGHTS, [row for row in rows if row is not None])
 
 
 def expired(session: Session, *, now: datetime, limit: int) -> Sequence[UUID]:

@@ -13,6 +13,7 @@ from app.articles.schemas import CorrectionRef
 from app.articles.tables import Alias, Article, ArticleContributor, ArticleTag, Correction, Tombstone, Version
 from app.core.ids import parse_id
 from app.db.batches import among, insert_all
+from app.db.prepared import Prepared
 
 ARTICLES = cast(Table, Article.__table__)
 ALIASES = cast(Table, Alias.__table__)
@@ -25,21 +26,25 @@ CONTRIBUTED = cast(Table, ArticleContributor.__table__)
 _AT_ONCE = 500
 
 _KEPT = ("slug", "original", "section_id", "storyline_id", "published_at", "updated_at", "headline", "card")
-_STANDING = (
+_STANDING = Prepared(
     select(ARTICLES.c.id, *(ARTICLES.c[name] for name in _KEPT))
     .where(among(ARTICLES.c.id, "some"))
     .order_by(ARTICLES.c.id)
     .with_for_update()
 )
-_BURIED = select(TOMBSTONES.c.article_id, TOMBSTONES.c.slug).where(among(TOMBSTONES.c.article_id, "some"))
-_OWNERS = union_all(
-    select(ARTICLES.c.slug, ARTICLES.c.id.label("owner")).where(among(ARTICLES.c.slug, "some")),
-    select(ALIASES.c.slug, ALIASES.c.article_id).where(among(ALIASES.c.slug, "some")),
-    select(TOMBSTONES.c.slug, TOMBSTONES.c.article_id).where(among(TOMBSTONES.c.slug, "some")),
+_BURIED = Prepared(select(TOMBSTONES.c.article_id, TOMBSTONES.c.slug).where(among(TOMBSTONES.c.article_id, "some")))
+_OWNERS = Prepared(
+    union_all(
+        select(ARTICLES.c.slug, ARTICLES.c.id.label("owner")).where(among(ARTICLES.c.slug, "some")),
+        select(ALIASES.c.slug, ALIASES.c.article_id).where(among(ALIASES.c.slug, "some")),
+        select(TOMBSTONES.c.slug, TOMBSTONES.c.article_id).where(among(TOMBSTONES.c.slug, "some")),
+    )
 )
-_ORIGINALS = select(ARTICLES.c.original).where(among(ARTICLES.c.id, "some"))
-_OTHERS = select(ARTICLES.c.id).where(among(ARTICLES.c.original, "some"), ~among(ARTICLES.c.id, "ours")).limit(1)
-_MEMBERS = (
+_ORIGINALS = Prepared(select(ARTICLES.c.original).where(among(ARTICLES.c.id, "some")))
+_OTHERS = Prepared(
+    select(ARTICLES.c.id).where(among(ARTICLES.c.original, "some"), ~among(ARTICLES.c.id, "ours")).limit(1)
+)
+_MEMBERS = Prepared(
     select(ARTICLES.c.id, ARTICLES.c.slug, ARTICLES.c.language, ARTICLES.c.original)
     .where(among(ARTICLES.c.original, "some"))
     .order_by(ARTICLES.c.id)
@@ -85,7 +90,7 @@ def lock_standing(session: Session, ids: Collection[UUID]) -> dict[UUID, Standin
     """Those of the articles that are public now, held until the transaction ends."""
     found: dict[UUID, Any] = {}
     for some in portions(ids):
-        found |= {row.id: row for row in session.connection().execute(_STANDING, {"some": some})}
+        found |= {row.id: row for row in _STANDING.rows(session, {"some": some})}
     tags = _links(session, TAGGED.c.tag_id, TAGGED, found)
     contributors = _links(session, CONTRIBUTED.c.contributor_id, CONTRIBUTED, found)
     return {
@@ -112,7 +117,7 @@ def tombstone_slugs(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:
     """The slugs that withdrawn articles among these kept."""
     found: dict[UUID, str] = {}
     for some in portions(ids):
-        rows = session.connection().execute(_BURIED, {"some": some})
+        rows = _BURIED.rows(session, {"some": some})
         found |= {row.article_id: row.slug for row in rows}
     return found
 
@@ -121,7 +126,7 @@ def slug_owners(session: Session, slugs: Collection[str]) -> dict[str, UUID]:
     """Whose each of these slugs is or once was: public, alias or tombstone."""
     owners: dict[str, UUID] = {}
     for some in portions(slugs):
-        rows = session.connection().execute(_OWNERS, {"some": some})
+        rows = _OWNERS.rows(session, {"some": some})
         owners |= {row.slug: row.owner for row in rows}
     return owners
 
@@ -130,20 +135,16 @@ def has_translations(session: Session, ids: Collection[UUID], names: Collection[
     """Whether any of these articles is a translation, or is translated by an article that is not among them."""
     own = {str(id) for id in ids}
     for some in portions(ids):
-        originals = session.connection().execute(_ORIGINALS, {"some": some}).scalars()
-        if not own.issuperset(originals):
+        if not own.issuperset(row.original for row in _ORIGINALS.rows(session, {"some": some})):
             return True
-    for some in portions(names):
-        if session.connection().execute(_OTHERS, {"some": some, "ours": sorted(ids)}).first() is not None:
-            return True
-    return False
+    return any(_OTHERS.first(session, {"some": some, "ours": sorted(ids)}) is not None for some in portions(names))
 
 
 def lock_members(session: Session, originals: Collection[str]) -> list[Member]:
     """The public articles of these groups of translations, held until the transaction ends."""
     members: list[Member] = []
     for some in portions(originals):
-        members += (Member(*row) for row in session.connection().execute(_MEMBERS, {"some": some}))
+        members += (Member(*row) for row in _MEMBERS.rows(session, {"some": some}))
     return members
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from app.changes.tables import Change, LogHead
 from app.db.batches import insert_all
 from app.db.dialect import ring
+from app.db.prepared import Prepared
 from app.db.unawaited import unawaited
 
 _TICK = timedelta(microseconds=1)
@@ -23,8 +24,9 @@ _TICK = timedelta(microseconds=1)
 _CHANGES = cast(Table, Change.__table__)
 LOG_HEAD = cast(Table, LogHead.__table__)
 _HEAD = select(LOG_HEAD.c.seq, LOG_HEAD.c.at, LOG_HEAD.c.published_at)
-_TAKE = _HEAD.with_for_update()
-_END = update(LOG_HEAD)
+_TAKE = Prepared(_HEAD.with_for_update())
+_LOOK = Prepared(_HEAD)
+_END = Prepared(update(LOG_HEAD), columns=("seq", "at", "published_at"))
 HEAD_SEQ = select(LOG_HEAD.c.seq).scalar_subquery()
 HEAD_AT = select(LOG_HEAD.c.at).scalar_subquery()
 FIRST_AT = select(_CHANGES.c.at).order_by(_CHANGES.c.seq).limit(1).scalar_subquery()
@@ -102,7 +104,7 @@ class Turn:
 def take(session: Session, *, now: datetime) -> Turn:
     """The turn to write, held until the transaction ends."""
     # One row, one lock: commit order must equal seq order, or readers skip.
-    head = session.connection().execute(_TAKE).one()
+    (head,) = _TAKE.rows(session, {})
     return Turn(seq=head.seq, at=max(now, head.at), published_at=head.published_at)
 
 
@@ -113,7 +115,7 @@ def close(session: Session, turn: Turn) -> None:
     ended = {"seq": turn.seq, "at": turn.at, "published_at": turn.published_at}
     with unawaited(session):
         insert_all(session, _CHANGES, turn.lines)
-        session.connection().execute(_END, ended)
+        _END.run(session, ended)
         ring(session)
 
 
@@ -125,10 +127,10 @@ def forget_slugs(session: Session, article_ids: Collection[UUID]) -> None:
 
 def head(session: Session) -> Head:
     """The newest line of the log, as of now."""
-    row = session.connection().execute(_HEAD).one()
+    (row,) = _LOOK.rows(session, {})
     return Head(row.seq, row.at)
 
 
 def head_seq(session: Session) -> int:
     """The number of the newest change; 0 before the first."""
-    return int(session.connection().execute(_HEAD).one().seq)
+    return head(session).seq

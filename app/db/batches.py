@@ -1,14 +1,13 @@
 """Many values in one statement and one parameter: what a driver takes longest for is to send them one by one."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     Boolean,
     ColumnElement,
-    Delete,
     Dialect,
     Table,
     Text,
@@ -22,12 +21,12 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.elements import TextClause
 from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.sql.visitors import InternalTraversal
 from sqlalchemy.types import TypeEngine
 
 from app.db.dialect import is_sqlite
+from app.db.prepared import Prepared
 
 _POSTGRESQL: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
 
@@ -83,29 +82,13 @@ def _among_array(element: among, compiler: SQLCompiler, **options: Any) -> str:
 
 def insert_all(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows of any values, which all name the same columns, and every one that has no default of the database."""
-    if not rows:
-        return
-    if not is_sqlite(session):
-        session.connection().execute(insert(table), list(rows))
-        return
-    # What SQLAlchemy does for each row of each statement, done once for all.
-    statement, writers = _each_row(table, tuple(rows[0]), session.get_bind().dialect)
-    columns = zip(*(row.values() for row in rows), strict=True)
-    written = [map(write, column) if write else column for write, column in zip(writers, columns, strict=True)]
-    session.connection().exec_driver_sql(statement, list(zip(*written, strict=True)))
-
-
-_Writer = Callable[[Any], Any]
+    if rows:
+        _inserting(table, tuple(rows[0])).run_each(session, rows)
 
 
 @cache
-def _each_row(table: Table, names: tuple[str, ...], dialect: Dialect) -> tuple[str, list[_Writer | None]]:
-    """The statement for one row, and what makes the values of each column such as the driver takes."""
-    types = [table.c[name].type.dialect_impl(dialect) for name in names]
-    quoted = ", ".join(map(dialect.identifier_preparer.quote, names))
-    values = ", ".join("?" * len(names))
-    statement = f"INSERT INTO {table.name} ({quoted}) VALUES ({values})"  # noqa: S608 - our own names
-    return statement, [type_.bind_processor(dialect) for type_ in types]
+def _inserting(table: Table, names: tuple[str, ...]) -> Prepared:
+    return Prepared(insert(table), columns=names)
 
 
 def insert_rows(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -115,8 +98,7 @@ def insert_rows(session: Session, table: Table, rows: Sequence[Mapping[str, Any]
     if is_sqlite(session):
         insert_all(session, table, rows)
     else:
-        written = json.dumps(rows, ensure_ascii=False)
-        session.connection().execute(_insert_from_json(table, tuple(rows[0])), {"rows": written})
+        _inserting_json(table, tuple(rows[0])).run(session, {"rows": json.dumps(rows, ensure_ascii=False)})
 
 
 def delete_rows(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -124,29 +106,29 @@ def delete_rows(session: Session, table: Table, rows: Sequence[Mapping[str, Any]
     if not rows:
         return
     if is_sqlite(session):
-        session.connection().execute(_delete_each(table, tuple(rows[0])), list(rows))
+        _deleting(table, tuple(rows[0])).run_each(session, rows)
     else:
-        session.connection().execute(_delete_from_json(table, tuple(rows[0])), {"rows": json.dumps(rows)})
+        _deleting_json(table, tuple(rows[0])).run(session, {"rows": json.dumps(rows)})
 
 
 @cache
-def _insert_from_json(table: Table, names: tuple[str, ...]) -> TextClause:
+def _inserting_json(table: Table, names: tuple[str, ...]) -> Prepared:
     columns = ", ".join(names)
-    return text(f"INSERT INTO {table.name} ({columns}) SELECT {columns} FROM {_given(table, names)}")  # noqa: S608
+    return Prepared(text(f"INSERT INTO {table.name} ({columns}) SELECT {columns} FROM {_rows_given(table, names)}"))  # noqa: S608 - our own names
 
 
 @cache
-def _delete_from_json(table: Table, names: tuple[str, ...]) -> TextClause:
+def _deleting_json(table: Table, names: tuple[str, ...]) -> Prepared:
     same = " AND ".join(f"{table.name}.{name} = given.{name}" for name in names)
-    return text(f"DELETE FROM {table.name} USING {_given(table, names)} WHERE {same}")  # noqa: S608
+    return Prepared(text(f"DELETE FROM {table.name} USING {_rows_given(table, names)} WHERE {same}"))  # noqa: S608 - our own names
 
 
 @cache
-def _delete_each(table: Table, names: tuple[str, ...]) -> Delete:
-    return delete(table).where(*(table.c[name] == bindparam(name) for name in names))
+def _deleting(table: Table, names: tuple[str, ...]) -> Prepared:
+    return Prepared(delete(table).where(*(table.c[name] == bindparam(name) for name in names)))
 
 
-def _given(table: Table, names: tuple[str, ...]) -> str:
+def _rows_given(table: Table, names: tuple[str, ...]) -> str:
     typed = ", ".join(f"{name} {table.c[name].type.compile(_POSTGRESQL)}" for name in names)
     return f"json_to_recordset(CAST(:rows AS json)) AS given ({typed})"
 

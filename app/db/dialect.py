@@ -15,10 +15,14 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
+from app.db.prepared import Prepared
+
 CHANNEL = "dateline_log"
 
-_RING = text(f"SELECT pg_notify('{CHANNEL}', '')")
-_CLAIM = text("SELECT count(*) FROM (SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(:keys AS bigint[])) AS key) c")
+_RING = Prepared(text(f"SELECT pg_notify('{CHANNEL}', '')"))
+_CLAIM = Prepared(
+    text("SELECT count(*) FROM (SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(:keys AS bigint[])) AS key) c")
+)
 _ALONG_INDEXES = text("SET LOCAL enable_seqscan = off")
 _TRY_CLAIM = text("SELECT pg_try_advisory_xact_lock(:key)")
 
@@ -37,7 +41,7 @@ def claim(session: Session, kind: str, names: Iterable[str]) -> None:
         return  # BEGIN IMMEDIATE: there is one writer
     keys = sorted({_key(kind, name) for name in names})
     if keys:
-        session.connection().execute(_CLAIM, {"keys": keys})
+        _CLAIM.run(session, {"keys": keys})
 
 
 def try_claim(session: Session, kind: str, name: str) -> bool:
@@ -50,7 +54,7 @@ def try_claim(session: Session, kind: str, name: str) -> bool:
 def ring(session: Session) -> None:
     """Lets every `Doorbell` of this database ring once this transaction is committed, and not if it is not."""
     if not is_sqlite(session):  # a bell of SQLite hears all commits by itself
-        session.connection().execute(_RING)
+        _RING.run(session, {})
 
 
 def along_indexes(session: Session) -> None:

@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.articles.rendering import article_url
 from app.articles.store import ARTICLES
 from app.changes.log import LOG_HEAD
+from app.db.prepared import Prepared
 from app.newsroom.copy import restore
 from app.newsroom.lifecycle import State, state
 from app.newsroom.publishing import standing
@@ -80,8 +81,10 @@ def etag(draft: Draft) -> str:
 
 _PUBLIC = ("slug", "version", "seq", "first_published_at", "published_at", "updated_at", "modified_at")
 # One row in any case: where the log ends, and beside it what is public.
-_FACTS = select(LOG_HEAD.c.seq.label("head_seq"), *(ARTICLES.c[name] for name in _PUBLIC)).select_from(
-    LOG_HEAD.outerjoin(ARTICLES, ARTICLES.c.id == bindparam("id", type_=ARTICLES.c.id.type))
+_FACTS = Prepared(
+    select(LOG_HEAD.c.seq.label("head_seq"), *(ARTICLES.c[name] for name in _PUBLIC)).select_from(
+        LOG_HEAD.outerjoin(ARTICLES, ARTICLES.c.id == bindparam("id", type_=ARTICLES.c.id.type))
+    )
 )
 
 
@@ -97,7 +100,7 @@ class Described:
 def describe(session: Session, draft: Draft, *, site_url: str, api_url: str) -> Described:
     """What the newsroom is told about this draft as this transaction leaves it."""
     session.flush()
-    facts = session.connection().execute(_FACTS, {"id": draft.id}).one()
+    (facts,) = _FACTS.rows(session, {"id": draft.id})
     public = _public(facts, site_url=site_url)
     answer = DraftOut(
         id=draft.id,
@@ -120,7 +123,7 @@ def describe(session: Session, draft: Draft, *, site_url: str, api_url: str) -> 
     return Described(DraftAnswer(data=answer), etag(draft), facts.head_seq)
 
 
-def _public(facts: Row[Any], *, site_url: str) -> PublicFacts | None:
+def _public(facts: Any, *, site_url: str) -> PublicFacts | None:
     if facts.slug is None:
         return None
     told = {name: getattr(facts, name) for name in _PUBLIC}

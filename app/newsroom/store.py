@@ -13,6 +13,7 @@ from app.core.ids import parse_id
 from app.db.base import Instant
 from app.db.batches import among, insert_all
 from app.db.dialect import claim
+from app.db.prepared import Prepared
 from app.newsroom.lifecycle import Status
 from app.newsroom.tables import Draft, PreviewSecret
 
@@ -37,7 +38,7 @@ class ExternalIdTaken(Conflict):
 
 _DRAFTS = cast(Table, Draft.__table__)
 _COLUMNS = tuple(column.name for column in _DRAFTS.c)
-_HAS_RECEIVED = select(_DRAFTS.c.id).where(among(_DRAFTS.c.external_id, "some")).limit(1)
+_HAS_RECEIVED = Prepared(select(_DRAFTS.c.id).where(among(_DRAFTS.c.external_id, "some")).limit(1))
 _RECEIVED = select(Draft).where(among(_DRAFTS.c.external_id, "some")).order_by(Draft.external_id).with_for_update()
 
 
@@ -76,7 +77,7 @@ def lock_received(session: Session, external_ids: Collection[str]) -> dict[str, 
     """The drafts of these external ids, to change; the ids without one are ours to create."""
     claim(session, "external_id", external_ids)
     some = {"some": sorted(external_ids)}
-    if session.connection().execute(_HAS_RECEIVED, some).first() is None:
+    if _HAS_RECEIVED.first(session, some) is None:
         return {}  # as it mostly is, and asking for entities takes five times as long
     drafts = session.scalars(_RECEIVED, some)
     return {draft.external_id: draft for draft in drafts if draft.external_id is not None}

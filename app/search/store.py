@@ -7,6 +7,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import TypeVar, cast
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from sqlalchemy.orm import Session
 from app.core.languages import primary_language
 from app.db.batches import among, insert_all
 from app.db.dialect import is_sqlite
+from app.db.prepared import Prepared
 from app.search.analysis import FORMAT
 from app.search.expressions import quoted
 from app.search.tables import SearchDocument, SearchLanguage, SearchProfile, SearchState, SearchTerm
@@ -55,7 +57,7 @@ class Entry:
     opening: tuple[tuple[str, str], ...]
 
 
-_KEPT = (
+_KEPT = Prepared(
     select(
         DOCUMENTS.c.article_id,
         DOCUMENTS.c.number,
@@ -66,59 +68,59 @@ _KEPT = (
     .join(PROFILES, PROFILES.c.number == DOCUMENTS.c.number)
     .where(among(DOCUMENTS.c.article_id, "some"))
 )
-_TAKEN = select(DOCUMENTS.c.number).where(among(DOCUMENTS.c.number, "some"))
-_DELETE = [delete_from(table).where(among(table.c.number, "some")) for table in (DOCUMENTS, PROFILES)]
+_TAKEN = Prepared(select(DOCUMENTS.c.number).where(among(DOCUMENTS.c.number, "some")))
+_DELETE = [Prepared(delete_from(table).where(among(table.c.number, "some"))) for table in (DOCUMENTS, PROFILES)]
 # As plain text: a column's collation is no part of the type of an array.
 TOKEN: ColumnElement[str] = type_coerce(TERMS.c.token, Text)
-_DELETE_TERMS = delete_from(TERMS).where(among(TOKEN, "some"), TERMS.c.articles <= 0)
-_DELETE_LANGUAGES = delete_from(LANGUAGES).where(LANGUAGES.c.articles <= 0)
+_DELETE_TERMS = Prepared(delete_from(TERMS).where(among(TOKEN, "some"), TERMS.c.articles <= 0))
+_DELETE_LANGUAGES = Prepared(delete_from(LANGUAGES).where(LANGUAGES.c.articles <= 0))
 
-_INSERT_SQLITE = "INSERT INTO search_index (rowid, tokens) VALUES (?, ?)"
-_INSERT_POSTGRESQL = text(
-    "INSERT INTO search_index (number, tokens) SELECT number, CAST(tokens AS tsvector) "
-    "FROM json_to_recordset(CAST(:rows AS json)) AS given (number bigint, tokens text)"
+_INSERT_SQLITE = Prepared(text("INSERT INTO search_index (rowid, tokens) VALUES (:number, :tokens)"))
+_INSERT_POSTGRESQL = Prepared(
+    text(
+        "INSERT INTO search_index (number, tokens) SELECT number, CAST(tokens AS tsvector) "
+        "FROM json_to_recordset(CAST(:rows AS json)) AS given (number bigint, tokens text)"
+    )
 )
-_DELETE_SQLITE = text("DELETE FROM search_index WHERE rowid IN (SELECT value FROM json_each(:some))")
-_DELETE_POSTGRESQL = text("DELETE FROM search_index WHERE number = ANY(CAST(:some AS bigint[]))")
-_COUNT = "ON CONFLICT ({keys}) DO UPDATE SET articles = {table}.articles + excluded.articles"
+_DELETE_SQLITE = Prepared(text("DELETE FROM search_index WHERE rowid IN (SELECT value FROM json_each(:some))"))
+_DELETE_POSTGRESQL = Prepared(text("DELETE FROM search_index WHERE number = ANY(CAST(:some AS bigint[]))"))
 
 
 def kept(session: Session, ids: Collection[UUID]) -> dict[UUID, Kept]:
     """What the index holds of those of these articles that it has."""
-    rows = session.connection().execute(_KEPT, {"some": sorted(ids)})
+    rows = _KEPT.rows(session, {"some": sorted(ids)})
     return {row.article_id: Kept(row.number, row.published_at, row.language, _opening(row.opening)) for row in rows}
 
 
 def taken(session: Session, numbers: Collection[int]) -> set[int]:
     """Those of the numbers that an article has."""
-    return set(session.connection().execute(_TAKEN, {"some": sorted(numbers)}).scalars())
+    return {row.number for row in _TAKEN.rows(session, {"some": sorted(numbers)})}
 
 
 def insert(session: Session, entries: Sequence[Entry]) -> None:
     """Put these articles, which it does not hold, into the index. Counting them is for the caller."""
     if not entries:
         return
-    connection = session.connection()
     insert_all(session, DOCUMENTS, [_document(one) for one in entries])
     insert_all(session, PROFILES, [_profile(one) for one in entries])
     if is_sqlite(session):
-        connection.exec_driver_sql(_INSERT_SQLITE, [(one.number, " ".join(one.tokens)) for one in entries])
+        _INSERT_SQLITE.run_each(session, [{"number": one.number, "tokens": " ".join(one.tokens)} for one in entries])
     else:
         vectors = [{"number": one.number, "tokens": _vector(one.tokens)} for one in entries]
-        connection.execute(_INSERT_POSTGRESQL, {"rows": json.dumps(vectors, ensure_ascii=False)})
+        _INSERT_POSTGRESQL.run(session, {"rows": json.dumps(vectors, ensure_ascii=False)})
 
 
 def delete(session: Session, numbers: Collection[int]) -> None:
     """Take these articles out of the index."""
     if not numbers:
         return
-    connection, some = session.connection(), sorted(numbers)
+    some = sorted(numbers)
     for statement in _DELETE:
-        connection.execute(statement, {"some": some})
+        statement.run(session, {"some": some})
     if is_sqlite(session):
-        connection.execute(_DELETE_SQLITE, {"some": json.dumps(some)})
+        _DELETE_SQLITE.run(session, {"some": json.dumps(some)})
     else:
-        connection.execute(_DELETE_POSTGRESQL, {"some": some})
+        _DELETE_POSTGRESQL.run(session, {"some": some})
 
 
 def count_terms(session: Session, changes: Mapping[tuple[str, str], int]) -> None:
@@ -126,14 +128,14 @@ def count_terms(session: Session, changes: Mapping[tuple[str, str], int]) -> Non
     rows = [{"token": token, "shown": shown, "articles": count} for (token, shown), count in changes.items()]
     _count(session, TERMS, rows)
     if left := sorted({token for (token, _), count in changes.items() if count < 0}):
-        session.connection().execute(_DELETE_TERMS, {"some": left})
+        _DELETE_TERMS.run(session, {"some": left})
 
 
 def count_languages(session: Session, changes: Mapping[str, int]) -> None:
     """Change how many articles the index holds of each language."""
     _count(session, LANGUAGES, [{"language": language, "articles": count} for language, count in changes.items()])
     if any(count < 0 for count in changes.values()):
-        session.connection().execute(_DELETE_LANGUAGES)
+        _DELETE_LANGUAGES.run(session, {})
 
 
 def settle(session: Session) -> None:
@@ -150,18 +152,24 @@ def unsettle(session: Session) -> None:
 def _count(session: Session, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
     if not rows:
         return
-    names = ", ".join(rows[0])
-    rule = _COUNT.format(keys=", ".join(column.name for column in table.primary_key), table=table.name)
+    names = tuple(rows[0])
     if is_sqlite(session):
-        values = ", ".join("?" * len(rows[0]))
-        statement = f"INSERT INTO {table.name} ({names}) VALUES ({values}) {rule}"  # noqa: S608
-        session.connection().exec_driver_sql(statement, [tuple(row.values()) for row in rows])
-        return
-    typed = ", ".join(f"{name} {'integer' if name == 'articles' else 'text'}" for name in rows[0])
-    given = f"json_to_recordset(CAST(:rows AS json)) AS given ({typed})"
-    session.connection().execute(
-        text(f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {given} {rule}"),  # noqa: S608
-        {"rows": json.dumps(rows, ensure_ascii=False)},
+        _counting(table, names, f"VALUES ({', '.join(f':{name}' for name in names)})").run_each(session, rows)
+    else:
+        typed = ", ".join(f"{name} {'integer' if name == 'articles' else 'text'}" for name in names)
+        # Our own names: what is given is a parameter.
+        given = f"SELECT {', '.join(names)} FROM json_to_recordset(CAST(:rows AS json)) AS given ({typed})"  # noqa: S608
+        _counting(table, names, given).run(session, {"rows": json.dumps(rows, ensure_ascii=False)})
+
+
+@cache
+def _counting(table: Table, names: tuple[str, ...], given: str) -> Prepared:
+    keys = ", ".join(column.name for column in table.primary_key)
+    return Prepared(
+        text(
+            f"INSERT INTO {table.name} ({', '.join(names)}) {given} "
+            f"ON CONFLICT ({keys}) DO UPDATE SET articles = {table.name}.articles + excluded.articles"
+        )
     )
 
 

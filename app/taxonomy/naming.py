@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Select, Table, Text, Update, bindparam, insert, select, type_coerce, update
+from sqlalchemy import Table, Text, bindparam, insert, select, type_coerce, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -17,6 +17,7 @@ from app.core.slugs import numbered, slug_of
 from app.core.text import name_key
 from app.db.batches import among
 from app.db.dialect import claim
+from app.db.prepared import Prepared
 from app.taxonomy.tables import Contributor, Named, Section, Tag
 
 _LOOKED_UP_AT_ONCE = 500
@@ -144,17 +145,17 @@ def _find(session: Session, table: type[Named], keys: Iterable[str]) -> dict[str
     found: dict[str, Filed] = {}
     for start in range(0, len(wanted), _LOOKED_UP_AT_ONCE):
         some = wanted[start : start + _LOOKED_UP_AT_ONCE]
-        for row in session.connection().execute(_finding(_rows(table)), {"some": some}):
+        for row in _finding(_rows(table)).rows(session, {"some": some}):
             told = row.kind if table is Tag else None
             found[row.key] = Filed(row.id, row.slug, row.name, told, is_carried=row.article_count > 0)
     return found
 
 
 @cache
-def _finding(rows: Table) -> Select[Any]:
+def _finding(rows: Table) -> Prepared:
     kind = (rows.c.kind,) if "kind" in rows.c else ()
     columns = (rows.c.key, rows.c.id, rows.c.slug, rows.c.name, rows.c.article_count, *kind)
-    return select(*columns).where(among(rows.c.key, "some"))
+    return Prepared(select(*columns).where(among(rows.c.key, "some")))
 
 
 def _make(session: Session, table: type[Named], wanted: Sequence[_Wanted]) -> dict[str, Filed]:
@@ -203,24 +204,24 @@ def _taken(session: Session, rows: Any, slugs: Collection[str]) -> set[str]:
     ordered = sorted(slugs)
     for start in range(0, len(ordered), _LOOKED_UP_AT_ONCE):
         some = ordered[start : start + _LOOKED_UP_AT_ONCE]
-        taken |= set(session.connection().execute(_looking_up(rows), {"some": some}).scalars())
+        taken |= {row.slug for row in _looking_up(rows).rows(session, {"some": some})}
     return taken
 
 
 @cache
-def _looking_up(rows: Table) -> Select[Any]:
+def _looking_up(rows: Table) -> Prepared:
     # As plain text: a column's collation is no part of the type of an array.
-    return select(rows.c.slug).where(among(type_coerce(rows.c.slug, Text), "some"))
+    return Prepared(select(rows.c.slug).where(among(type_coerce(rows.c.slug, Text), "some")))
 
 
 def count(session: Session, table: type[Named], changes: Counter[int]) -> None:
     """Add to the article counts, by row id. Only for who holds the log's turn: else rows could deadlock."""
     deltas = [{"row": row, "delta": delta} for row, delta in sorted(changes.items()) if delta]
     if deltas:
-        session.connection().execute(_counting(_rows(table)), deltas)
+        _counting(_rows(table)).run_each(session, deltas)
 
 
 @cache
-def _counting(rows: Table) -> Update:
+def _counting(rows: Table) -> Prepared:
     counted = rows.c.article_count + bindparam("delta")
-    return update(rows).where(rows.c.id == bindparam("row")).values(article_count=counted)
+    return Prepared(update(rows).where(rows.c.id == bindparam("row")).values(article_count=counted))

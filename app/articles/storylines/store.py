@@ -18,16 +18,19 @@ from app.articles.storylines.titling import Title
 from app.articles.tables import Storyline, StorylineName, StorylinePin
 from app.db.batches import among
 from app.db.dialect import claim, is_sqlite
+from app.db.prepared import Prepared
 
 STORYLINES = cast(Table, Storyline.__table__)
 NAMES = cast(Table, StorylineName.__table__)
 PINS = cast(Table, StorylinePin.__table__)
 
-_PINS = select(PINS.c.article_id, PINS.c.storyline_id).where(among(PINS.c.article_id, "some"))
-_GROUPED = select(
-    or_(
-        select(literal(1)).where(among(ARTICLES.c.id, "some"), ARTICLES.c.storyline_id.is_not(None)).exists(),
-        select(literal(1)).select_from(PINS).where(among(PINS.c.article_id, "some")).exists(),
+_PINS = Prepared(select(PINS.c.article_id, PINS.c.storyline_id).where(among(PINS.c.article_id, "some")))
+_GROUPED = Prepared(
+    select(
+        or_(
+            select(literal(1)).where(among(ARTICLES.c.id, "some"), ARTICLES.c.storyline_id.is_not(None)).exists(),
+            select(literal(1)).select_from(PINS).where(among(PINS.c.article_id, "some")).exists(),
+        ).label("are_grouped")
     )
 )
 
@@ -74,8 +77,7 @@ def queue(session: Session, article_ids: Collection[UUID] | None = None) -> None
 
 
 def _are_grouped(session: Session, ids: Collection[UUID]) -> bool:
-    connection = session.connection()
-    return any(connection.execute(_GROUPED, {"some": some}).scalar_one() for some in portions(ids))
+    return any(row.are_grouped for some in portions(ids) for row in _GROUPED.rows(session, {"some": some}))
 
 
 def places(session: Session, ids: Iterable[UUID]) -> dict[UUID, Place]:
@@ -201,7 +203,7 @@ def pins(session: Session, article_ids: Iterable[UUID]) -> dict[UUID, UUID | Non
     """Where editors put these articles: in a storyline, or, with None, in none."""
     found: dict[UUID, UUID | None] = {}
     for some in portions(article_ids):
-        rows = session.connection().execute(_PINS, {"some": some})
+        rows = _PINS.rows(session, {"some": some})
         found |= {row.article_id: row.storyline_id for row in rows}
     return found
 
