@@ -21,6 +21,7 @@ from app.db.errors import CannotOpen, Overloaded
 from app.db.sqlite_doorbell import SqliteDoorbell
 from app.db.sqlite_driver import check_place, make_engine, patiently, tracked
 from app.db.sqlite_inline import DoesNotFit, InlineReader
+from app.db.sqlite_writer import Writer
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -37,20 +38,20 @@ class SqliteDatabase(Database):
         check_place(path)
         self._path = path
         self._wait_seconds = wait_seconds
-        self._writes = make_engine(
-            path, begin="BEGIN IMMEDIATE", patience_seconds=wait_seconds, pool_size=1, max_overflow=0
-        )
+        # Its real transactions, the writer begins: this one is for SQLAlchemy to believe in, and locks nothing.
+        self._writes = make_engine(path, begin="BEGIN", patience_seconds=wait_seconds, poolclass=NullPool)
         self._scans = make_engine(
             path, begin="BEGIN", patience_seconds=wait_seconds, query_only=True, pool_size=SCANS, max_overflow=0
         )
         self._reads = make_engine(path, begin="BEGIN", patience_seconds=0, query_only=True, poolclass=NullPool)
         try:
-            self._writes.connect().close()  # makes the file and its log before any reader
+            self._writer = Writer(
+                self._writes, wait_seconds=wait_seconds
+            )  # makes the file and its log before any reader
             self._inline = InlineReader(self._reads, budget_seconds=inline_seconds)
         except DatabaseError as error:
             self._dispose()
             raise CannotOpen(f"cannot open {path} as a database: {error.orig}") from error
-        self._writer, self._write_turn = ThreadPoolExecutor(1, "sqlite-write"), asyncio.Semaphore(1)
         self._scanners, self._scan_turns = ThreadPoolExecutor(SCANS, "sqlite-scan"), asyncio.Semaphore(SCANS)
         self.moved = 0  # inline reads that had to become scans
 
@@ -87,16 +88,10 @@ class SqliteDatabase(Database):
 
     async def write(self, fn: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """See Database."""
-
-        def run() -> T:
-            try:
-                with Session(self._writes, expire_on_commit=False) as session, session.begin():
-                    return finished(fn, session, *args, **kwargs)
-            finally:
-                self.written += 1
-
-        async with self._turn(self._write_turn):
-            return await settle(self._start(self._writer, run))
+        try:
+            return await self._writer.write(lambda session: finished(fn, session, *args, **kwargs))
+        finally:
+            self.written += 1
 
     def doorbell(self) -> Doorbell:
         """See Database."""
@@ -105,7 +100,7 @@ class SqliteDatabase(Database):
     async def close(self) -> None:
         """See Database."""
         await asyncio.to_thread(self._scanners.shutdown)
-        await asyncio.to_thread(self._writer.shutdown)
+        await self._writer.close()
         self._inline.close()
         self._dispose()
 
