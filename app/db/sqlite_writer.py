@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine
@@ -70,15 +71,20 @@ class Writer:
     def _go_on(self) -> None:
         if self._waiting and not self._is_at_work:
             self._is_at_work = True
-            asyncio.get_running_loop().run_in_executor(self._thread, self._carry_out).add_done_callback(self._tell)
+            done: list[_Turn] = []
+            work = asyncio.get_running_loop().run_in_executor(self._thread, self._work, done)
+            work.add_done_callback(partial(self._tell, done))
 
-    def _tell(self, work: asyncio.Future[list[_Turn]]) -> None:
+    def _tell(self, done: list[_Turn], work: asyncio.Future[None]) -> None:
         self._is_at_work = False
-        for turn in work.result():
-            if turn.error is None:
-                turn.answer.set_result(turn.value)
+        failure = work.exception()
+        if failure is not None and not done and self._waiting:
+            done.append(self._waiting.popleft())  # it could not even begin
+        for turn in done:
+            if error := turn.error or failure:
+                turn.answer.set_exception(error)
             else:
-                turn.answer.set_exception(turn.error)
+                turn.answer.set_result(turn.value)
         self._go_on()
 
     def _leave(self, turn: _Turn) -> None:
@@ -92,44 +98,38 @@ class Writer:
             self._waiting.remove(turn)
             turn.answer.set_exception(Overloaded("no turn to write to the database"))
 
-    def _carry_out(self) -> list[_Turn]:
-        """Write what waits, for as long as a transaction takes in more; those whose turn it was."""
-        done: list[_Turn] = []
+    def _work(self, done: list[_Turn]) -> None:
+        """Carry out what waits in one transaction, and put down whose turn it was."""
         try:
             session = patiently(lambda: self._kept.begin("BEGIN IMMEDIATE"), seconds=self._wait_seconds)
-            until = time.perf_counter() + SHARED_SECONDS
-            while self._waiting and (not done or (done[-1].error is None and time.perf_counter() < until)):
-                done.append(self._waiting.popleft())
-                self._take_in(done[-1], session, is_first=len(done) == 1)
-            if done and done[0].error is None:
-                self._commit()
-        except BaseException as error:  # of all of them: their caller is to hear of it, not this thread
-            if not done and self._waiting:
-                done.append(self._waiting.popleft())
-            for turn in done:
-                turn.error = turn.error or error
-        self._kept.roll_back()
-        self._kept.recover()
-        return done
-
-    def _take_in(self, turn: _Turn, session: Session, *, is_first: bool) -> None:
-        """Carry out one write. What it has written is taken back when it fails, which ends the sharing."""
-        if not is_first:
-            self._kept.control("SAVEPOINT one")
-        try:
-            turn.value = turn.context.run(turn.write, session)
-            session.flush()
-            self._kept.forget()
-        except BaseException as error:
-            turn.error = error
-            if is_first:
-                return  # there is nothing to be kept
-            if not self._kept.raw.in_transaction:
-                raise  # SQLite took all of it back
-            self._kept.control("ROLLBACK TO one")
-
-    def _commit(self) -> None:
-        try:
-            self._kept.control("COMMIT")
+            self._carry_out(session, done)
+            if any(turn.error is None for turn in done):
+                self._kept.control("COMMIT")
+        except Overloaded:
+            return  # by another process, and whoever waits gives up by a clock of its own
         except driver.Error as error:
-            raise DBAPIError.instance("COMMIT", (), error, driver.Error) from error
+            raise DBAPIError.instance("", (), error, driver.Error) from error
+        finally:
+            self._kept.roll_back()
+            self._kept.recover()
+
+    def _carry_out(self, session: Session, done: list[_Turn]) -> None:
+        """One after the other, until nothing waits, one failed, or the first has waited long enough for the others."""
+        until = time.perf_counter() + SHARED_SECONDS
+        while self._waiting and (not done or time.perf_counter() < until):
+            done.append(turn := self._waiting.popleft())
+            if turn is not done[0]:
+                self._kept.control("SAVEPOINT one")
+            try:
+                turn.value = turn.context.run(turn.write, session)
+                session.flush()
+                self._kept.forget()
+            except BaseException as error:
+                turn.error = error
+                if turn is not done[0] and self._kept.raw.in_transaction:
+                    self._kept.control("ROLLBACK TO one")
+                    return
+                # Those before it were taken back with it: their turn comes again.
+                self._waiting.extendleft(reversed(done[:-1]))
+                done[:] = [turn]
+                return
