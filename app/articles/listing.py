@@ -30,8 +30,6 @@ Making one takes tens of milliseconds where filters are many, and nobody else is
 
 MOST_COUNTED = 1000
 """How many articles of one storyline are counted: each is looked at."""
-
-
 _PUBLISHED, _UPDATED = ',"published_at":"', ',"updated_at":"'
 
 
@@ -138,6 +136,11 @@ def article_id(card: str) -> UUID:
 def storyline_id(card: str) -> UUID:
     """The id of the storyline of a stored card that is in one."""
     return UUID(storyline_of(card)[7:43])
+
+
+def is_in_storyline(card: str, id: str) -> bool:
+    """Whether a stored card shows the storyline of this id, if any."""
+    return storyline_of(card)[7:43] == id
 
 
 def _collapsed(cards: list[str], counts: list[str]) -> list[Collapsed]:

@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app.core.ids import new_id
+from app.db.prepared import Prepared
 from app.partners.tables import Key
 
 SCOPES = frozenset({"newsroom"})
@@ -20,8 +21,10 @@ LONGEST_NAME = 200
 _TOKEN = re.compile(r"dl_([a-z2-7]{12})_([A-Za-z0-9_-]{43})")
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 _KEYS = Key.__table__
-_HOLDER = select(_KEYS.c.name, _KEYS.c.secret_sha256, _KEYS.c.scopes).where(
-    _KEYS.c.prefix == bindparam("prefix"), _KEYS.c.revoked_at.is_(None)
+_HOLDER = Prepared(
+    select(_KEYS.c.name, _KEYS.c.secret_sha256, _KEYS.c.scopes).where(
+        _KEYS.c.prefix == bindparam("prefix"), _KEYS.c.revoked_at.is_(None)
+    )
 )
 
 
@@ -73,7 +76,7 @@ def find_holder(session: Session, token: str) -> Holder | None:
     if not match:
         return None
     prefix, secret = match.groups()
-    row = session.connection().execute(_HOLDER, {"prefix": prefix}).first()
+    row = _HOLDER.first(session, {"prefix": prefix})
     if row is None or not hmac.compare_digest(row.secret_sha256, _digest(secret)):
         return None
     return Holder(name=row.name, prefix=prefix, scopes=frozenset(row.scopes.split()))

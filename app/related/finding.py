@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.articles.rendering import storyline_of
+from app.articles.listing import is_in_storyline
 from app.db import Database
 from app.related import filling, reading
 from app.related.folding import Candidate, Entry, Key, choose, deal, explain, fold
@@ -69,47 +69,45 @@ async def related(database: Database, id: UUID, *, limit: int, exclude: Collecti
         # do. A commit that came between them is found out.
         return await database.read(_one, id, limit=limit, exclude=unwanted)
     except Torn:
-        return await database.snapshot(_one, id, limit=limit, exclude=unwanted, is_outlined=False)
+        return await database.snapshot(_one, id, limit=limit, exclude=unwanted)
 
 
 async def related_to_each(
     database: Database, refs: Sequence[str], *, limit: int, exclude: Collection[UUID] = ()
 ) -> Answers:
     """The same of many, by their ids or slugs: no story twice, none of those asked about, and each its fair share."""
-    unwanted = frozenset(id.hex for id in exclude)
-    try:
-        return await database.snapshot(_each, refs, limit=limit, exclude=unwanted)
-    except Torn:
-        return await database.snapshot(_each, refs, limit=limit, exclude=unwanted, is_outlined=False)
+    return await database.snapshot(_each, refs, limit=limit, exclude=frozenset(id.hex for id in exclude))
 
 
-def _one(session: Session, id: UUID, *, limit: int, exclude: frozenset[str], is_outlined: bool = True) -> Answer | None:
+def _one(session: Session, id: UUID, *, limit: int, exclude: frozenset[str]) -> Answer | None:
     moment, public = reading.subjects(session, [id])
     if id not in public:
         return None
-    (entries,) = _lists(session, [public[id]], limit=limit, unwanted=exclude, is_outlined=is_outlined)
+    (entries,) = _lists(session, [public[id]], limit=limit, unwanted=exclude)
     return Answer(moment.seq, moment.changed_at, moment.related_seq, entries)
 
 
-def _each(
-    session: Session, refs: Sequence[str], *, limit: int, exclude: frozenset[str], is_outlined: bool = True
-) -> Answers:
+def _each(session: Session, refs: Sequence[str], *, limit: int, exclude: frozenset[str]) -> Answers:
     ids = reading.named(session, refs)
     moment, public = reading.subjects(session, set(ids.values()))
     asked = [(ref, public[ids[ref]]) for ref in refs if ids.get(ref) in public]
     unwanted = exclude | {id.hex for id in public}
-    lists = _lists(session, [of for _, of in asked], limit=limit, unwanted=unwanted, is_outlined=is_outlined)
+    lists = _lists(session, [of for _, of in asked], limit=limit, unwanted=unwanted)
     made = [Listed(ref, of.id, of.slug, entries) for (ref, of), entries in zip(asked, lists, strict=True)]
     missing = [ref for ref in refs if ids.get(ref) not in public]
     return Answers(moment.seq, moment.changed_at, moment.related_seq, made, missing)
 
 
-def _lists(
-    session: Session, subjects: Sequence[Subject], *, limit: int, unwanted: frozenset[str], is_outlined: bool
-) -> list[list[str]]:
-    """The entries of each, filled up where the index has too few; by outlines, or by what is public now."""
-    if not is_outlined:
-        subjects = reading.as_public_now(session, subjects)
+def _lists(session: Session, subjects: Sequence[Subject], *, limit: int, unwanted: frozenset[str]) -> list[list[str]]:
+    """The entries of each, by outlines, or where these say otherwise than what is public now, by that."""
+    try:
+        return _dealt(session, subjects, limit=limit, unwanted=unwanted)
+    except Torn:
+        return _dealt(session, reading.as_public_now(session, subjects), limit=limit, unwanted=unwanted)
+
+
+def _dealt(session: Session, subjects: Sequence[Subject], *, limit: int, unwanted: frozenset[str]) -> list[list[str]]:
+    """The entries of each, filled up where the index has too few."""
     originals, taken = {subject.original for subject in subjects}, set[Key]()
     lists = deal(_offers(session, subjects, unwanted, originals), [limit] * len(subjects), taken)
     for more in (filling.by_tags, filling.by_section):
@@ -169,7 +167,7 @@ def _lacks_reasons(subject: Subject, lead: Candidate, shown: Shown) -> bool:
 def _entry(subject: Subject, entry: Entry, shown: Shown) -> str:
     lead = entry.lead
     card = shown.cards[lead.id]
-    is_same_event = subject.storyline is not None and storyline_of(card)[7:43] == subject.storyline
+    is_same_event = subject.storyline is not None and is_in_storyline(card, subject.storyline)
     computed = lead.reasons if lead.is_fallback else shown.reasons.get((subject.number or 0, lead.number), "[]")
     reasons = explain(lead, computed, storyline=subject.storyline_title if is_same_event else None)
     variants = ",".join(shown.cards[one.id] for one in entry.variants)

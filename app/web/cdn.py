@@ -8,14 +8,13 @@ from typing import Final
 
 from starlette.types import Scope
 
-from app.web.conditional import RawHeaders
+from app.web.conditional import CDN_FIELD, RawHeaders
 
 # A constant, and the same for all: every answer with surrogate keys is purged when what it shows changes. After a
 # purge nothing stale is left to be shown; `stale-if-error` stays short for when the purge itself did not arrive.
 PURGED: Final = b"public, max-age=3600, stale-while-revalidate=60, stale-if-error=60"
 # Cloudflare keeps one copy for each address, whatever Vary says beside Accept-Encoding.
 NOT_KEPT: Final = b"no-store"
-CDN_FIELD: Final = b"cdn-cache-control"
 
 
 class Cdn:

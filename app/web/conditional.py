@@ -19,6 +19,8 @@ from app.web.etags import matches_weakly, parse_etags
 
 RawHeaders = list[tuple[bytes, bytes]]
 
+CDN_FIELD = b"cdn-cache-control"
+
 # A second write within the same second would leave a date unchanged that was already given away.
 SETTLED_AFTER = timedelta(seconds=2)
 KEY_SAFE = "/:@!$+;="
@@ -195,7 +197,7 @@ def _caching(request: Request, lifetime: Lifetime, vary: str | None) -> RawHeade
         names = vary.encode() + b", " + names
     told = lifetime.directives(shared=is_shared)
     caching = [(b"cache-control", told), (b"vary", names)]
-    return [*caching, (b"cdn-cache-control", told)] if lifetime.by_clock and is_shared else caching
+    return [*caching, (CDN_FIELD, told)] if lifetime.by_clock and is_shared else caching
 
 
 def _settled(last_modified: datetime | None, *, now: datetime) -> datetime | None:
