@@ -4,9 +4,10 @@ Store functions are plain synchronous functions of a Session; `read`, `snapshot`
 run: SQLite's short reads inline on the event loop, its other work in threads, PostgreSQL in greenlets over an async
 driver. There is one way to write SQL, and it costs less than an async session. May import `core` only.
 
-What the busiest reads pay for around their statement is kept instead of made: the session (`sqlite_inline`,
-`postgres_desks`) and the text of the statement with its conversions (`prepared`). A publication sends its writes to
-PostgreSQL without waiting for each (`unawaited`).
+What the busiest reads, and publishing, pay for around their statements is kept instead of made: the session
+(`sqlite_kept`, `postgres_desks`) and the text of a statement with its conversions (`prepared`). Writes that wait for
+SQLite share a transaction (`sqlite_writer`). A publication sends its writes to PostgreSQL without waiting for each
+(`unawaited`).
 """
 
 from app.db.base import Base

@@ -49,8 +49,9 @@ class Database(ABC):
     async def write(self, fn: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """What `fn` returns, once its transaction is committed to disk; any exception rolls all of it back.
 
-        A write that has started finishes even when its caller is cancelled. On PostgreSQL one that was rolled back
-        by a deadlock or a lost connection runs again, so `fn` changes nothing but the database.
+        A write that has started finishes even when its caller is cancelled. One that was rolled back through no fault
+        of its own runs again (by a deadlock or a lost connection on PostgreSQL, on SQLite with another that it shared a
+        transaction with), so `fn` changes nothing but the database.
         """
 
     async def rehearse(self, fn: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:

@@ -97,8 +97,10 @@ class Described:
     seq: int
 
 
-def describe(session: Session, draft: Draft, *, site_url: str, api_url: str) -> Described:
-    """What the newsroom is told about this draft as this transaction leaves it."""
+def describe(
+    session: Session, draft: Draft, *, site_url: str, api_url: str, article: ArticleIn | None = None
+) -> Described:
+    """What the newsroom is told about this draft as this transaction leaves it; `article` is what it says, if known."""
     session.flush()
     (facts,) = _FACTS.rows(session, {"id": draft.id})
     public = _public(facts, site_url=site_url)
@@ -114,7 +116,7 @@ def describe(session: Session, draft: Draft, *, site_url: str, api_url: str) -> 
         modified_at=draft.modified_at,
         public=public,
         withdrawal=_withdrawal(draft),
-        article=restore(draft.content),
+        article=article or restore(draft.content),
         links=DraftLinks(
             self=f"{api_url}/v1/newsroom/articles/{draft.id}",
             public=f"{api_url}/v1/articles/{draft.id}" if public else None,

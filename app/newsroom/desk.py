@@ -37,9 +37,10 @@ class Desk:
     api_url: str
     clock: Callable[[], datetime] = utc_now
 
-    def describe(self, session: Session, draft: Draft) -> Described:
-        """What the newsroom is told about this draft."""
-        return describe(session, draft, site_url=self.site_url, api_url=self.api_url)
+    def describe(self, session: Session, draft: Draft, *, copy: Copy | None = None) -> Described:
+        """What the newsroom is told about this draft, which may be just this copy."""
+        article = copy.article if copy and copy.text == draft.content else None
+        return describe(session, draft, site_url=self.site_url, api_url=self.api_url, article=article)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def put(session: Session, desk: Desk, copy: Copy, *, publish: bool, only: Only) 
         external_id = copy.article.external_id or ""
         only.check(store.lock_received(session, [external_id]).get(external_id))
     (received,) = receive(session, [copy], publish=publish, now=desk.clock(), site_url=desk.site_url)
-    return Put(desk.describe(session, received.draft), received.is_new)
+    return Put(desk.describe(session, received.draft, copy=copy), received.is_new)
 
 
 def create(session: Session, desk: Desk, copy: Copy) -> Described:
@@ -97,7 +98,7 @@ def create(session: Session, desk: Desk, copy: Copy) -> Described:
         raise store.ExternalIdTaken(f"The external id {external_id[:100]!r} belongs to another article.")
     draft = new_draft(copy, now=desk.clock())
     session.add(draft)
-    return desk.describe(session, draft)
+    return desk.describe(session, draft, copy=copy)
 
 
 def look_at(session: Session, desk: Desk, ref: str) -> Described:
