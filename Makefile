@@ -39,15 +39,16 @@ bench-scale: .venv/.ready-dev
 bench-streams: .venv/.ready-dev
 	$(BIN)/python -m tests.bench.streams
 
-# What related stories, search and writing cost, in CPU time. Growth: `make bench-related BASE=10000
+# What related stories and search cost, in CPU time. Growth: `make bench-related BASE=10000
 # SIZES=10000,100000,1000000`, two hours and 60 GB of disk.
 BASE ?= 2000
 SIZES ?= 10000
 bench-related bench-search: bench-%: .venv/.ready-dev
 	$(BIN)/python -m tests.bench.$* --base $(BASE) --sizes $(SIZES)
 
+# What importing and publishing cost, in two minutes; writes docs/benchmarks.md.
 bench-writing: .venv/.ready-dev
-	$(BIN)/python -m tests.bench.writing --imported 2000 --published 300
+	$(BIN)/python -m tests.bench.writing
 
 .venv/.ready: requirements.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Dateline needs Python 3.11 or newer: make PYTHON=python3.12 ...")'
