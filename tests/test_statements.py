@@ -201,3 +201,21 @@ async def test_reads_load_no_entity_and_touch_no_model(newsroom: Newsroom, monke
             assert response.status_code == 200, response.text
 
     assert loaded == []
+
+
+async def test_publication_is_some_thirty_statements(newsroom: Newsroom) -> None:
+    await fill(newsroom, 3)
+    names = {"tags": [{"name": "Oil"}], "section": "world", "contributors": [{"name": "Ines"}]}
+    counts: list[int] = []
+    for headline in ("Said first", "Said again"):
+        with statements() as seen, entities() as loaded:
+            answer = await newsroom.client.put(
+                "/v1/newsroom/articles/one?publish=true",
+                json=article(headline=headline, **names),
+                headers=newsroom.authorization,
+            )
+        assert answer.is_success
+        assert len(loaded) == len(counts)  # the draft, once there is one
+        counts.append(len(seen))
+    claims = 6 if newsroom.app.state.database.dialect == "postgresql" else 0
+    assert counts == [27 + claims, 31 + claims], seen

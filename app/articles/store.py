@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
@@ -50,6 +51,26 @@ _MEMBERS = Prepared(
     .order_by(ARTICLES.c.id)
     .with_for_update()
 )
+_DOCUMENTS = Prepared(select(ARTICLES.c.id, ARTICLES.c.document).where(among(ARTICLES.c.id, "some")))
+_TAGS = Prepared(select(TAGGED.c.article_id, TAGGED.c.tag_id).where(among(TAGGED.c.article_id, "some")))
+_CONTRIBUTORS = Prepared(
+    select(CONTRIBUTED.c.article_id, CONTRIBUTED.c.contributor_id).where(among(CONTRIBUTED.c.article_id, "some"))
+)
+_CORRECTIONS = Prepared(
+    select(CORRECTIONS)
+    .where(among(CORRECTIONS.c.article_id, "some"))
+    .order_by(CORRECTIONS.c.article_id, CORRECTIONS.c.version)
+)
+_END_VERSION = Prepared(
+    update(VERSIONS)
+    .where(VERSIONS.c.article_id == bindparam("the_id"), VERSIONS.c.until.is_(None))
+    .values(until=bindparam("end"))
+)
+_UNTAG = Prepared(delete(TAGGED).where(among(TAGGED.c.article_id, "some")))
+_UNCREDIT = Prepared(delete(CONTRIBUTED).where(among(CONTRIBUTED.c.article_id, "some")))
+_FREE_SLUGS = Prepared(delete(ALIASES).where(among(ALIASES.c.slug, "some")))
+_DELETE = Prepared(delete(ARTICLES).where(among(ARTICLES.c.id, "some")))
+_UNBURY = Prepared(delete(TOMBSTONES).where(among(TOMBSTONES.c.article_id, "some")))
 
 Row = dict[str, Any]
 
@@ -91,8 +112,8 @@ def lock_standing(session: Session, ids: Collection[UUID]) -> dict[UUID, Standin
     found: dict[UUID, Any] = {}
     for some in portions(ids):
         found |= {row.id: row for row in _STANDING.rows(session, {"some": some})}
-    tags = _links(session, TAGGED.c.tag_id, TAGGED, found)
-    contributors = _links(session, CONTRIBUTED.c.contributor_id, CONTRIBUTED, found)
+    tags = _links(session, _TAGS, found)
+    contributors = _links(session, _CONTRIBUTORS, found)
     return {
         id: Standing(
             **{name: getattr(row, name) for name in _KEPT},
@@ -103,12 +124,10 @@ def lock_standing(session: Session, ids: Collection[UUID]) -> dict[UUID, Standin
     }
 
 
-def _links(session: Session, column: Any, table: Table, ids: Collection[UUID]) -> dict[UUID, set[int]]:
+def _links(session: Session, of: Prepared, ids: Collection[UUID]) -> dict[UUID, set[int]]:
     links: dict[UUID, set[int]] = {id: set() for id in ids}
     for some in portions(ids):
-        for article_id, linked in session.execute(
-            select(table.c.article_id, column).where(table.c.article_id.in_(some))
-        ):
+        for article_id, linked in of.rows(session, {"some": some}):
             links[article_id].add(linked)
     return links
 
@@ -172,8 +191,7 @@ def documents(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:
     """The stored documents of these articles."""
     found: dict[UUID, str] = {}
     for some in portions(ids):
-        rows = session.execute(select(ARTICLES.c.id, ARTICLES.c.document).where(ARTICLES.c.id.in_(some)))
-        found |= {row.id: row.document for row in rows}
+        found |= {row.id: row.document for row in _DOCUMENTS.rows(session, {"some": some})}
     return found
 
 
@@ -185,12 +203,15 @@ def insert_articles(session: Session, rows: Sequence[Row]) -> None:
 def update_articles(session: Session, rows: Sequence[Row]) -> None:
     """Replace columns of public articles. All rows name the same columns, `id` among them."""
     if rows:
-        names = [name for name in rows[0] if name != "id"]
-        statement = update(ARTICLES).where(ARTICLES.c.id == bindparam("the_id"))
-        session.connection().execute(
-            statement.values({name: bindparam(f"new_{name}") for name in names}),
-            [{"the_id": row["id"], **{f"new_{name}": row[name] for name in names}} for row in rows],
-        )
+        names = tuple(name for name in rows[0] if name != "id")
+        values = [{"the_id": row["id"], **{f"new_{name}": row[name] for name in names}} for row in rows]
+        _updating(names).run_each(session, values)
+
+
+@cache
+def _updating(names: tuple[str, ...]) -> Prepared:
+    new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+    return Prepared(update(ARTICLES).where(ARTICLES.c.id == bindparam("the_id")).values(new))
 
 
 def insert_versions(session: Session, rows: Sequence[Row]) -> None:
@@ -201,11 +222,7 @@ def insert_versions(session: Session, rows: Sequence[Row]) -> None:
 def end_versions(session: Session, ends: Mapping[UUID, datetime]) -> None:
     """What readers saw of these articles, they see no longer, from these times on."""
     if ends:
-        current = (VERSIONS.c.article_id == bindparam("the_id")) & VERSIONS.c.until.is_(None)
-        session.connection().execute(
-            update(VERSIONS).where(current).values(until=bindparam("end")),
-            [{"the_id": id, "end": at} for id, at in ends.items()],
-        )
+        _END_VERSION.run_each(session, [{"the_id": id, "end": at} for id, at in ends.items()])
 
 
 def withdraw_versions(session: Session, tombstones: Sequence[Row]) -> None:
@@ -222,14 +239,9 @@ def corrections(session: Session, ids: Collection[UUID]) -> dict[UUID, list[Corr
     """The corrections of each of these articles that has any, oldest first."""
     found: dict[UUID, list[CorrectionRef]] = {}
     for some in portions(ids):
-        rows = session.execute(
-            select(CORRECTIONS)
-            .where(CORRECTIONS.c.article_id.in_(some))
-            .order_by(CORRECTIONS.c.article_id, CORRECTIONS.c.version)
-        )
-        for row in rows.mappings():
-            told = {name: row[name] for name in CorrectionRef.model_fields}
-            found.setdefault(row["article_id"], []).append(CorrectionRef(**told))
+        for row in _CORRECTIONS.rows(session, {"some": some}):
+            told = {name: getattr(row, name) for name in CorrectionRef.model_fields}
+            found.setdefault(row.article_id, []).append(CorrectionRef(**told))
     return found
 
 
@@ -246,8 +258,8 @@ def insert_tombstones(session: Session, rows: Sequence[Row]) -> None:
 def replace_links(session: Session, ids: Collection[UUID], *, tags: Sequence[Row], contributors: Sequence[Row]) -> None:
     """File these articles under these tags and contributors and no others."""
     for some in portions(ids):
-        session.execute(delete(TAGGED).where(TAGGED.c.article_id.in_(some)))
-        session.execute(delete(CONTRIBUTED).where(CONTRIBUTED.c.article_id.in_(some)))
+        _UNTAG.run(session, {"some": some})
+        _UNCREDIT.run(session, {"some": some})
     _insert(session, TAGGED, tags)
     _insert(session, CONTRIBUTED, contributors)
 
@@ -255,7 +267,7 @@ def replace_links(session: Session, ids: Collection[UUID], *, tags: Sequence[Row
 def move_aliases(session: Session, moves: Mapping[UUID, tuple[str, str]], *, at: datetime) -> None:
     """For each article that moves from one slug to another: the old one becomes an alias, the new one is none."""
     for some in portions(new for _, new in moves.values()):
-        session.execute(delete(ALIASES).where(ALIASES.c.slug.in_(some)))
+        _FREE_SLUGS.run(session, {"some": some})
     _insert(session, ALIASES, [{"slug": old, "article_id": id, "at": at} for id, (old, _) in moves.items()])
 
 
@@ -263,13 +275,13 @@ def delete_articles(session: Session, ids: Collection[UUID]) -> None:
     """Take these articles from the public; their filter rows go with them."""
     replace_links(session, ids, tags=(), contributors=())
     for some in portions(ids):
-        session.execute(delete(ARTICLES).where(ARTICLES.c.id.in_(some)))
+        _DELETE.run(session, {"some": some})
 
 
 def delete_tombstones(session: Session, ids: Collection[UUID]) -> None:
     """Forget that these were withdrawn: they are public again."""
     for some in portions(ids):
-        session.execute(delete(TOMBSTONES).where(TOMBSTONES.c.article_id.in_(some)))
+        _UNBURY.run(session, {"some": some})
 
 
 def _insert(session: Session, table: Table, rows: Sequence[Row]) -> None:
