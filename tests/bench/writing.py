@@ -104,7 +104,7 @@ def main() -> None:
 
 
 def _line(name: str, spent: Spent, goal: str) -> list[str]:
-    each = [f"{1000 * seconds / spent.articles:.2f}" for seconds in (spent.ours, spent.database)]
+    each = [f"{max(0, 1000 * seconds / spent.articles):.2f}" for seconds in (spent.ours, spent.database)]
     return [name, f"{spent.per_second:,.0f}", f"{spent.per_cpu_second:,.0f}", goal, *each]
 
 
